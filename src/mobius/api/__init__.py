@@ -1,0 +1,1 @@
+"""What every route is made of: the operation decorator, calls, errors, pages, streams."""

@@ -1,0 +1,200 @@
+"""What a handler is told about the request. Only `mobius.server.guard` makes calls, after its checks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from typing import Any
+
+    from starlette.types import Receive
+
+    from mobius.api.settings import Settings
+    from mobius.clock import Clock
+    from mobius.store.database import Database
+
+_KEPT_DECISIONS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the whole server shares. `stopping` is set when it begins to stop."""
+
+    store: Database
+    clock: Clock
+    settings: Settings
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Standing:
+    """Whether a credential is still good, for those who wait: every open request of it holds the same one."""
+
+    __slots__ = ("__weakref__", "_waiting", "ended")
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def end(self) -> None:
+        """Wakes everyone who waits under this credential: it was revoked, it expired, or the server stops."""
+        self.ended = True
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting.clear()
+
+    def watch(self, future: asyncio.Future[None]) -> None:
+        """Resolves the future when the standing ends."""
+        if self.ended:
+            future.set_result(None)
+            return
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the actor, and the credential it used. `permissions` None means every permission."""
+
+    org_id: str
+    actor_type: str
+    actor_id: str
+    credential_id: str
+    credential_type: str
+    label: str
+    permissions: tuple[str, ...] | None
+    project_id: str | None
+    standing: Standing
+    _decisions: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def allows(self, permission: str) -> bool:
+        """Whether the credential holds the permission, by name or by a wildcard (`mobius.*`, `mobius.run.*`)."""
+        if self.permissions is None:
+            return True
+        known = self._decisions.get(permission)
+        if known is None:
+            known = any(covers(granted, permission) for granted in self.permissions)
+            if len(self._decisions) < _KEPT_DECISIONS:
+                self._decisions[permission] = known
+        return known
+
+
+def covers(granted: str, permission: str) -> bool:
+    """Whether a granted name includes a permission (or a narrower wildcard)."""
+    return granted == permission or (granted.endswith(".*") and permission.startswith(granted[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRef:
+    """The project that the path names."""
+
+    id: str
+    handle: str
+    org_id: str
+
+
+class Connection:
+    """The open request itself: its headers, and whether anybody still waits for the answer."""
+
+    __slots__ = ("_gone", "_listener", "_receive", "scope", "standing")
+
+    def __init__(self, scope: MutableMapping[str, Any], receive: Receive, standing: Standing) -> None:
+        self.scope = scope
+        self.standing = standing
+        self._receive = receive
+        self._gone: asyncio.Future[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
+
+    def header(self, name: str) -> str | None:
+        """The value of a request header, or None."""
+        wanted = name.lower().encode("ascii")
+        for key, value in self.scope["headers"]:
+            if key == wanted:
+                return str(value.decode("latin-1"))
+        return None
+
+    @property
+    def gone(self) -> asyncio.Future[None]:
+        """Resolves when the client hung up, its credential ended, or the server stops. Made on first use."""
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_future()
+            self.standing.watch(self._gone)
+            self._listener = asyncio.create_task(self._await_disconnect(self._gone))
+        return self._gone
+
+    def close(self) -> None:
+        """Stops listening; the dispatcher calls it when the handler is done."""
+        if self._listener is not None:
+            self._listener.cancel()
+        if self._gone is not None and not self._gone.done():
+            self._gone.cancel()
+
+    async def _await_disconnect(self, gone: asyncio.Future[None]) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        if not gone.done():
+            gone.set_result(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What every call offers.
+
+    `gone` is for handlers that wait (long polls, streams): a future that resolves when waiting makes no sense
+    any more, because the client hung up, the key was revoked or expired, or the server stops. Wait for it beside
+    what you wait for, and answer as if the time were up:
+
+        await asyncio.wait({woken, call.gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        if call.gone.done():
+            return None
+    """
+
+    services: Services
+    connection: Connection
+
+    @property
+    def store(self) -> Database:
+        """The database."""
+        return self.services.store
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        return self.services.clock
+
+    @property
+    def settings(self) -> Settings:
+        """The server's settings."""
+        return self.services.settings
+
+    @property
+    def gone(self) -> asyncio.Future[None]:
+        """Resolves when nobody waits for the answer any more, or nobody may."""
+        return self.connection.gone
+
+    def header(self, name: str) -> str | None:
+        """The value of a request header, or None."""
+        return self.connection.header(name)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCall(_Call):
+    """A request that needs no credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgCall(_Call):
+    """An authenticated request about the caller's org, allowed by its permission."""
+
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCall(_Call):
+    """An authenticated request about a project of the caller's org, allowed by its permission."""
+
+    caller: Caller
+    project: ProjectRef

@@ -1,0 +1,8 @@
+"""A workflow specification on the wire."""
+
+from typing import Annotated, Any
+
+from mobius.api.schema import schema_of
+
+WorkflowSpecJSON = Annotated[dict[str, Any], schema_of("WorkflowSpec")]
+"""Raw JSON that the engine checks, because it reports all problems at once; served as `WorkflowSpec`."""

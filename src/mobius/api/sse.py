@@ -1,0 +1,86 @@
+"""Server-sent events: frames as they come, comments while nothing does."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import Receive, Scope, Send
+
+    from mobius.api.call import OrgCall, ProjectCall
+
+KEEPALIVE_SECONDS = 15.0
+KEEPALIVE = b":keepalive\n\n"
+
+
+def sse_response(call: ProjectCall | OrgCall, frames: AsyncIterator[bytes]) -> Response:
+    """A stream of the frames. It ends with them, or when `call.gone` resolves; the iterator is then closed.
+
+    Several events may be joined in one chunk of bytes. The iterator needs no time-out of its own.
+    """
+    return _EventStream(call, frames)
+
+
+def sse_frame(event_id: int | str, data: bytes) -> bytes:
+    """One event: its id (what `Last-Event-ID` will say) and one line of JSON."""
+    return b"id: %s\ndata: %s\n\n" % (str(event_id).encode(), data)
+
+
+class _EventStream(Response):
+    media_type = "text/event-stream"
+
+    def __init__(self, call: ProjectCall | OrgCall, frames: AsyncIterator[bytes]) -> None:
+        self._call = call
+        self._frames = frames
+        self.status_code = 200
+        self.background = None
+        # Proxies must neither buffer the stream nor keep it.
+        self.init_headers({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+        try:
+            await self._forward(send)
+        finally:
+            close = getattr(self._frames, "aclose", None)
+            if close is not None:
+                await close()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _forward(self, send: Send) -> None:
+        gone = self._call.gone
+        upcoming = self._next_frame()
+        try:
+            while not gone.done():
+                await asyncio.wait(
+                    {upcoming, gone}, timeout=KEEPALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                if gone.done():
+                    return
+                frame: bytes | None = KEEPALIVE
+                if upcoming.done():
+                    frame = upcoming.result()
+                    upcoming = self._next_frame()
+                if frame is None:
+                    return
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+        finally:
+            upcoming.cancel()
+            await asyncio.gather(upcoming, return_exceptions=True)
+
+    def _next_frame(self) -> asyncio.Future[bytes | None]:
+        async def read() -> bytes | None:
+            try:
+                return await anext(self._frames)
+            except StopAsyncIteration:
+                return None
+
+        task: asyncio.Task[Any] = asyncio.ensure_future(read())
+        return task
