@@ -1,0 +1,281 @@
+"""What the server answers. Unknown fields are ignored, so that an older client can read a newer server."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+T = TypeVar("T")
+
+ENDED = frozenset({"completed", "failed"})
+"""The states in which a run does nothing more by itself."""
+
+
+class Page(Struct, Generic[T], kw_only=True):
+    """One page of a list. Servers carry the rows as `items` or as `data`; read `rows`."""
+
+    items: list[T] | None = None
+    data: list[T] | None = None
+    has_more: bool = False
+    next_cursor: str | None = None
+
+    @property
+    def rows(self) -> list[T]:
+        """The rows of the page."""
+        return self.items if self.items is not None else self.data or []
+
+
+class Project(Struct, kw_only=True):
+    """A project; its `handle` is its name in every path."""
+
+    id: str
+    name: str
+    handle: str
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    created_by: str | None = None
+
+
+class APIKey(Struct, kw_only=True):
+    """A key without its secret; `key_prefix` tells which one it is."""
+
+    id: str
+    name: str
+    key_prefix: str
+    scope: str
+    created_at: datetime
+    updated_at: datetime
+    permissions: list[str] | None = None
+    project_id: str | None = None
+    service_account_id: str | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+
+class CreatedAPIKey(APIKey, kw_only=True):
+    """A new key with its secret, which is never shown again."""
+
+    key: str
+
+
+class Workflow(Struct, kw_only=True):
+    """A workflow definition; `spec` is missing in lists."""
+
+    id: str
+    name: str
+    handle: str
+    latest_version: int
+    created_at: datetime
+    updated_at: datetime
+    created_by: str | None = None
+    description: str | None = None
+    published_as_tool: bool = False
+    spec: dict[str, Any] | None = None
+
+
+class WorkflowVersion(Struct, kw_only=True):
+    """One immutable version of a workflow."""
+
+    id: str
+    version: int
+    created_at: datetime
+    created_by: str | None = None
+    spec: dict[str, Any] | None = None
+
+
+class Job(Struct, kw_only=True):
+    """One attempt at one executable step, or at one item of an `each` step."""
+
+    id: str
+    run_id: str
+    step_name: str
+    action: str
+    queue: str
+    status: str
+    attempt: int
+    max_attempts: int
+    scheduled_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    parent_job_id: str | None = None
+    path_id: str | None = None
+    parameters: dict[str, Any] | None = None
+    claimed_by: str | None = None
+    agent_id: str | None = None
+    agent_session_id: str | None = None
+    claimed_at: datetime | None = None
+    heartbeat_at: datetime | None = None
+    last_error: str | None = None
+
+
+class Run(Struct, kw_only=True):
+    """One execution of a workflow."""
+
+    id: str
+    workflow_name: str
+    status: str
+    attempt: int
+    created_at: datetime
+    updated_at: datetime
+    queue: str | None = None
+    parent_run_id: str | None = None
+    definition_id: str | None = None
+    definition_version: int | None = None
+    ephemeral: bool = False
+    inputs: dict[str, Any] | None = None
+    metadata: dict[str, str] | None = None
+    error_message: str | None = None
+    actor_type: str | None = None
+    actor_id: str | None = None
+    initiated_by: str | None = None
+    external_id: str | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has completed or failed."""
+        return self.status in ENDED
+
+
+class RunDetail(Run, kw_only=True):
+    """A run with its specification, its jobs and its result."""
+
+    spec: dict[str, Any] | None = None
+    result_b64: str | None = None
+    jobs: list[Job] | None = None
+
+    @property
+    def result(self) -> Any:
+        """The result as a value: JSON decoded, else as text; None while there is none."""
+        return decode_result(self.result_b64)
+
+
+class BulkResult(Struct, kw_only=True):
+    """Which runs of a batch were processed, and why the others were not."""
+
+    succeeded: list[str]
+    failures: dict[str, str] | None = None
+
+
+class Signal(Struct, kw_only=True):
+    """A signal as it was accepted."""
+
+    id: str
+    run_id: str
+    name: str
+
+
+class ActionLogEntry(Struct, kw_only=True):
+    """One attempt of one action, with what went in and what came out."""
+
+    id: str
+    action: str
+    step_name: str
+    branch_id: str
+    started_at: datetime
+    duration_ms: int
+    parameters: dict[str, Any] | None = None
+    result: Any = None
+    error: str | None = None
+
+
+class JobClaim(Struct, kw_only=True):
+    """A job that a worker holds; `attempt` is part of the fence of every later call about it."""
+
+    job_id: str
+    run_id: str
+    workflow_name: str
+    step_name: str
+    action: str
+    attempt: int
+    queue: str
+    parameters: dict[str, Any]
+    agent_id: str | None = None
+    agent_session_id: str | None = None
+    heartbeat_interval_seconds: int = 30
+
+
+class HeartbeatDirectives(Struct, kw_only=True):
+    """What the server tells the holder of a lease."""
+
+    should_cancel: bool = False
+
+
+class Heartbeat(Struct, kw_only=True):
+    """The answer to a heartbeat that extended the lease."""
+
+    ok: bool
+    directives: HeartbeatDirectives
+
+
+class ActionOutput(Struct, kw_only=True):
+    """What an action of the server gave back."""
+
+    output: Any = None
+
+
+class WorkerInfo(Struct, kw_only=True):
+    """A worker as the server sees it."""
+
+    worker_id: str
+    stale: bool
+    name: str | None = None
+    version: str | None = None
+    last_seen_at: datetime | None = None
+    capabilities: list[str] | None = None
+
+
+class RunEvent(Struct, kw_only=True):
+    """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
+
+    type: str
+    run_id: str
+    seq: int = 0
+    timestamp: datetime | None = None
+    data: Any = None
+
+    @property
+    def run(self) -> Run | None:
+        """The run as it was then, for a `run_updated` event."""
+        return msgspec.convert(self.data, Run) if self.type == "run_updated" else None
+
+    @property
+    def job(self) -> Job | None:
+        """The job as it was then, for a `job_updated` event."""
+        return msgspec.convert(self.data, Job) if self.type == "job_updated" else None
+
+
+def encode_result(value: Any) -> str:
+    """A value as the base64 of its JSON, as results travel."""
+    return base64.b64encode(msgspec.json.encode(value, enc_hook=_plain)).decode("ascii")
+
+
+def decode_result(encoded: str | None) -> Any:
+    """The value behind `result_b64`: JSON if it is JSON, else text if it is UTF-8, else the base64 itself."""
+    if not encoded:
+        return None
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return encoded
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        pass
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return encoded
+
+
+def _plain(value: Any) -> Any:
+    # Pydantic's models are the one widespread kind of record that msgspec does not know by itself.
+    dump = getattr(value, "model_dump", None)
+    if callable(dump):
+        return dump(mode="json")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
