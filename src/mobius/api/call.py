@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
-    from typing import Any
 
     from starlette.types import Receive
 
@@ -18,15 +17,30 @@ if TYPE_CHECKING:
 
 _KEPT_DECISIONS = 512
 
+Room = TypeVar("Room")
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the whole server shares. `stopping` is set when it begins to stop."""
+    """What the whole server shares. `stopping` is set when it begins to stop.
+
+    `rooms` holds what a room keeps for the life of a server (caches, waiters, collaborators), one object per
+    type: `server/app.py` provides it, handlers ask for it with `call.room(Execution)`.
+    """
 
     store: Database
     clock: Clock
     settings: Settings
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    rooms: dict[type[Any], Any] = field(default_factory=dict)
+
+    def provide(self, room: object) -> None:
+        """Makes an object available under its type."""
+        self.rooms[type(room)] = room
+
+    def room(self, kind: type[Room]) -> Room:
+        """The object that was provided for this type."""
+        return cast("Room", self.rooms[kind])
 
 
 class Standing:
@@ -174,6 +188,10 @@ class _Call:
     def gone(self) -> asyncio.Future[None]:
         """Resolves when nobody waits for the answer any more, or nobody may."""
         return self.connection.gone
+
+    def room(self, kind: type[Room]) -> Room:
+        """What a room keeps for the life of the server, e.g. `call.room(Execution)`."""
+        return self.services.room(kind)
 
     def header(self, name: str) -> str | None:
         """The value of a request header, or None."""
