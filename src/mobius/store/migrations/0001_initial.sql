@@ -114,6 +114,7 @@ CREATE TABLE runs (
     workflow_id       text,
     workflow_version  integer NOT NULL,
     workflow_name     text NOT NULL,
+    workflow_handle   text NOT NULL,
     spec_hash         text NOT NULL,
     queue             text NOT NULL,
     status            text NOT NULL,
@@ -210,11 +211,13 @@ CREATE INDEX jobs_claimable ON jobs (project_id, scheduled_at, id)
     WHERE status = 'pending' AND kind <> 'group';
 CREATE INDEX jobs_expiring ON jobs (expires_at) WHERE status = 'claimed';
 
+-- `arrival` is the version of the run's state that the signal met: the order of delivery.
 CREATE TABLE signals (
     project_id   text NOT NULL,
     run_id       text NOT NULL,
     id           text NOT NULL,
     topic        text NOT NULL,
+    arrival      bigint NOT NULL,
     payload      text NOT NULL,
     created_at   bigint NOT NULL,
     consumed_at  bigint,

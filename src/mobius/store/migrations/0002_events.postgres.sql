@@ -36,3 +36,8 @@ BEGIN
     RAISE EXCEPTION 'guard missed' USING ERRCODE = 'MB001';
 END
 $$;
+
+-- Microseconds since 1970 as the API shows times.
+CREATE FUNCTION mobius_time(micros bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT to_char(timestamp '1970-01-01' + micros * interval '1 microsecond', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;

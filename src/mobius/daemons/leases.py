@@ -1,0 +1,30 @@
+"""Ends attempts whose worker went silent or took too long.
+
+1. Read up to 100 claimed jobs that are overdue.
+2. End each attempt under its fence: of several servers, or a worker that completes at that moment, one wins.
+3. Sleep until the next lease ends.
+"""
+
+from __future__ import annotations
+
+from mobius.clock import to_micros
+from mobius.execution.lose_lease import expire_job
+from mobius.execution.room import Execution
+
+BATCH = 100
+
+OVERDUE = """
+SELECT project_id, id FROM jobs WHERE status = 'claimed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2"""
+NEXT_END = "SELECT expires_at FROM jobs WHERE status = 'claimed' AND expires_at > $1 ORDER BY expires_at LIMIT 1"
+
+
+async def expire_leases(room: Execution) -> float | None:
+    """End a batch of overdue attempts; return the seconds until the next lease ends."""
+    now = to_micros(room.clock.now())
+    overdue = await room.store.all(OVERDUE, now, BATCH)
+    for job in overdue:
+        await expire_job(room, job["project_id"], job["id"])
+    if len(overdue) == BATCH:
+        return 0
+    upcoming = await room.store.first(NEXT_END, now)
+    return None if upcoming is None else (upcoming["expires_at"] - to_micros(room.clock.now())) / 1_000_000

@@ -1,0 +1,96 @@
+"""Hand the next claimable job to a worker; wait for one when there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from mobius.clock import to_micros
+from mobius.execution import claiming
+from mobius.execution.drive import event_row
+from mobius.execution.limits import check_name, check_queue
+from mobius.execution.loading import load_run
+from mobius.execution.records import encode, raw_json, run_shape
+from mobius.execution.room import Execution
+from mobius.execution.shapes import JobClaim, JobClaimRequest
+from mobius.execution.transition import append_events
+from mobius.store import GuardMissed, Write
+
+START_RUN = """
+UPDATE runs SET status = 'running', started_at = coalesce(started_at, $3), updated_at = $3
+WHERE project_id = $1 AND id = $2 AND status = 'queued'"""
+MAX_FILTER = 100
+
+
+async def claim_job(
+    room: Execution, project_id: str, request: JobClaimRequest, gone: asyncio.Future[None] | None
+) -> JobClaim | None:
+    """Return a job for the worker, or None when `wait_seconds` passed without one.
+
+    `gone` resolves when nobody waits for the answer any more; it is needed only when the request may wait.
+    """
+    wanted = _wanted(request)
+    room.worker_seen(
+        project_id, request.worker_id, request.worker_name or None, request.worker_version or None
+    )
+    deadline = time.monotonic() + (request.wait_seconds or 0)
+    with room.waiters.waiter(project_id, frozenset(wanted.queues), frozenset(wanted.actions)) as waiter:
+        while True:
+            waiter.woken = False
+            row = await claiming.claim(room, project_id, wanted)
+            if row is not None:
+                room.waiters.wake(project_id, row["queue"], row["action"])
+                return await _claimed(room, row)
+            left = deadline - time.monotonic()
+            if left <= 0 or gone is None or not await waiter.wait(left, gone):
+                return None
+
+
+def _wanted(request: JobClaimRequest) -> claiming.Wanted:
+    check_name("worker_id", request.worker_id)
+    queues = sorted({check_queue(queue) for queue in request.queues or ()})[:MAX_FILTER]
+    actions = sorted({check_name("actions", action) for action in request.actions or ()})
+    return claiming.Wanted(
+        request.worker_id, request.agent_id or None, request.agent_session_id or None, queues, actions
+    )
+
+
+async def _claimed(room: Execution, row: Any) -> JobClaim:
+    if row["run_status"] == "queued":
+        await _start_run(room, row["project_id"], row["run_id"])
+    claim = JobClaim(
+        job_id=row["id"],
+        run_id=row["run_id"],
+        workflow_name=row["workflow_name"],
+        step_name=row["step_name"],
+        action=row["action"],
+        attempt=row["attempt"],
+        queue=row["queue"],
+        parameters=raw_json(row["parameters"]),
+        heartbeat_interval_seconds=max(1, int(room.settings.heartbeat_seconds)),
+    )
+    if row["agent_id"]:
+        claim.agent_id = row["agent_id"]
+    if row["agent_session_id"]:
+        claim.agent_session_id = row["agent_session_id"]
+    return claim
+
+
+async def _start_run(room: Execution, project_id: str, run_id: str) -> None:
+    """Turn a queued run to `running`, with its event.
+
+    A transaction of its own, after the claim: so a claim never holds a job while it waits for the run, which
+    transitions lock in the other order. A crash in between is made good by the next claim or completion.
+    """
+    run = await load_run(room, project_id, run_id)
+    if run.row["status"] != "queued":
+        return
+    now = to_micros(room.clock.now())
+    row = dict(run.row) | {"status": "running", "updated_at": now, "started_at": run.row["started_at"] or now}
+    event = event_row(run, "run_updated", encode(run_shape(row)), now)
+    start = Write(START_RUN, (project_id, run_id, now), rows=1)
+    try:
+        await room.store.write(start, *append_events([event], room.store.dialect), wake=["events:"])
+    except GuardMissed:
+        return

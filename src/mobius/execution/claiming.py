@@ -1,0 +1,121 @@
+"""The claim itself: one statement on PostgreSQL, one batch on SQLite; a job goes to one worker only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from mobius.clock import to_micros
+from mobius.execution.records import JOB_COLUMNS, encode, job_shape
+from mobius.execution.room import Execution
+from mobius.store import Row, Write
+
+_COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
+_SET = """
+    status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5, heartbeat_at = $5,
+    deadline_at = $5 + timeout_us, expires_at = least($6, coalesce($5 + timeout_us, $6)), updated_at = $5"""
+_NEXT = """
+    SELECT project_id, id FROM jobs
+    WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND scheduled_at <= $5{filters}
+    ORDER BY scheduled_at, id LIMIT 1"""
+
+# What `records.job_shape` shows of a job at the moment of its claim, as JSON text.
+_SHOWN = """
+    left(jsonb_strip_nulls(jsonb_build_object(
+        'id', id, 'run_id', run_id, 'step_name', step_name, 'action', action, 'queue', queue, 'status', status,
+        'attempt', attempt, 'max_attempts', max_attempts, 'parent_job_id', parent_job_id, 'path_id', path_id,
+        'claimed_by', claimed_by, 'agent_id', agent_id, 'agent_session_id', agent_session_id,
+        'last_error', last_error, 'scheduled_at', mobius_time(scheduled_at), 'created_at', mobius_time(created_at),
+        'updated_at', mobius_time(updated_at), 'claimed_at', mobius_time(claimed_at),
+        'heartbeat_at', mobius_time(heartbeat_at)))::text, -1) || ',"parameters":' || parameters || '}'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who claims, and which jobs: empty queues or actions mean any."""
+
+    worker_id: str
+    agent_id: str | None
+    agent_session_id: str | None
+    queues: Sequence[str]
+    actions: Sequence[str]
+
+
+async def claim(room: Execution, project_id: str, wanted: Wanted) -> Row | None:
+    """Claim the next job for a worker and return its row with `run_status`, or None when there is none.
+
+    Order: `scheduled_at`, then creation. The `job_updated` event is written in the same transaction.
+    """
+    now = room.clock.now()
+    lease_ends = to_micros(now + timedelta(seconds=room.settings.lease))
+    filters, values = _filters(wanted)
+    params = (
+        project_id,
+        wanted.worker_id,
+        wanted.agent_id,
+        wanted.agent_session_id,
+        to_micros(now),
+        lease_ends,
+        *values,
+    )
+    if room.store.dialect == "postgres":
+        [rows] = await room.store.write(Write(_postgres(filters), params))
+        if rows:
+            room.store.wakeups.publish("events:")
+        return rows[0] if rows else None
+    rows, _ = await room.store.write(Write(_sqlite(filters), params), Write(_APPEND_EVENT, _claimed_event))
+    if rows:
+        room.store.wakeups.publish("events:")
+    return rows[0] if rows else None
+
+
+def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
+    """Return the conditions on queue and action and their parameters, from `$7` on."""
+    text, values = "", []
+    if len(wanted.queues) == 1:
+        # An equality lets the index by queue serve both the filter and the order.
+        values.append(wanted.queues[0])
+        text += f" AND queue = ${6 + len(values)}"
+    elif wanted.queues:
+        values.append(list(wanted.queues))
+        text += f" AND queue @in(${6 + len(values)})"
+    if wanted.actions:
+        values.append(list(wanted.actions))
+        text += f" AND action @in(${6 + len(values)})"
+    return text, values
+
+
+def _postgres(filters: str) -> str:
+    # MATERIALIZED: PostgreSQL may run a LIMITed subquery again and would then take more rows than the limit.
+    return f"""
+WITH next AS MATERIALIZED ({_NEXT.format(filters=filters)} FOR UPDATE SKIP LOCKED),
+claimed AS (
+    UPDATE jobs j SET {_SET}
+    FROM next WHERE j.project_id = next.project_id AND j.id = next.id
+    RETURNING {_COLUMNS}),
+logged AS (
+    INSERT INTO event_outbox (project_id, run_id, type, data, created_at)
+    SELECT project_id, run_id, 'job_updated', {_SHOWN}, $5 FROM claimed)
+SELECT claimed.*, r.status AS run_status FROM claimed
+JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id"""
+
+
+def _sqlite(filters: str) -> str:
+    return f"""
+UPDATE jobs AS j SET {_SET.replace("least(", "min(")}
+WHERE project_id = $1 AND id = (SELECT id FROM ({_NEXT.format(filters=filters)}))
+RETURNING *, (SELECT r.status FROM runs r WHERE r.project_id = j.project_id AND r.id = j.run_id) AS run_status"""
+
+
+_APPEND_EVENT = """
+INSERT INTO events (project_id, run_id, type, data, created_at) VALUES ($1, $2, 'job_updated', $3, $4)"""
+
+
+def _claimed_event(results: list[list[Row]]) -> tuple[Any, ...] | None:
+    """Return the parameters of the claim's event, or None when nothing was claimed."""
+    if not results[0]:
+        return None
+    row = results[0][0]
+    return row["project_id"], row["run_id"], encode(job_shape(row)), row["updated_at"]

@@ -1,0 +1,268 @@
+"""Take the result of a job, or its failure, and let the run go on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import random
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from mobius.api.errors import Conflict, Invalid, TooLarge
+from mobius.engine.events import Event, StepCompleted, StepFailed
+from mobius.engine.retry import NextAttempt, next_attempt
+from mobius.engine.spec import ActionStep
+from mobius.execution import queries
+from mobius.execution.drive import Change, until_it_holds
+from mobius.execution.loading import LoadedJob, load_job
+from mobius.execution.new_jobs import next_attempt_row
+from mobius.execution.records import action_log_shape, encode
+from mobius.execution.room import Execution
+from mobius.execution.shapes import JobCompleteRequest
+from mobius.execution.transition import ClosedGroup, FinishedJob
+from mobius.store import new_id
+
+MAX_ERROR = 8_192
+_json = msgspec.json.Decoder()
+
+
+class StaleFence(Conflict):
+    """The caller does not hold the job, or not any more."""
+
+    def __init__(self, job_id: str, worker_id: str, attempt: int) -> None:
+        super().__init__(
+            "stale_fence", f"job {job_id} is not claimed by worker {worker_id!r} in attempt {attempt}; stop working on it"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended. `result` is JSON text of a completed one."""
+
+    status: Literal["completed", "failed"]
+    result: str | None = None
+    error_type: str = ""
+    error_message: str = ""
+    completion_hash: str | None = None
+
+    @property
+    def error(self) -> str | None:
+        """Return the failure as one line."""
+        return None if self.status == "completed" else f"{self.error_type}: {self.error_message}"
+
+
+async def complete_job(room: Execution, project_id: str, job_id: str, request: JobCompleteRequest) -> None:
+    """Record how an attempt ended; raise StaleFence unless the caller holds the job.
+
+    A repeat of the very same completion by the holder of the fence changes nothing.
+    """
+    outcome = _outcome(request, room.settings.max_value_bytes)
+
+    async def attempt() -> None:
+        job = await load_job(room, project_id, job_id)
+        if not _holds(job.row, request):
+            if _repeats(job.row, request, outcome):
+                return
+            raise StaleFence(job_id, request.worker_id, request.attempt)
+        await finish(room, job, outcome)
+
+    await until_it_holds(job_id, attempt)
+
+
+async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:
+    """Write the end of a claimed attempt and all that follows from it; raise GuardMissed when it has moved."""
+    change = Change(room, job.run)
+    _record(change, job, outcome)
+    if job.row["should_cancel"] or job.run.ended:
+        await _finish_in_stopped_run(change, job, outcome)
+    elif outcome.status == "completed":
+        await _succeed(change, job, outcome)
+    else:
+        await _fail(change, job, outcome)
+    await change.write()
+
+
+def holds_fence(row: Any, worker_id: str, attempt: int) -> bool:
+    """Tell whether a worker holds a job in this attempt."""
+    return bool(row["status"] == "claimed" and row["claimed_by"] == worker_id and row["attempt"] == attempt)
+
+
+def _holds(row: Any, request: JobCompleteRequest) -> bool:
+    return holds_fence(row, request.worker_id, request.attempt)
+
+
+def _repeats(row: Any, request: JobCompleteRequest, outcome: Outcome) -> bool:
+    same_fence = row["claimed_by"] == request.worker_id and row["attempt"] == request.attempt
+    return bool(same_fence and row["completion_hash"] == outcome.completion_hash)
+
+
+def _outcome(request: JobCompleteRequest, limit: int) -> Outcome:
+    digest = hashlib.sha256(msgspec.json.encode(request)).hexdigest()
+    if request.status == "failed":
+        return Outcome(
+            "failed",
+            error_type=(request.error_type or "error")[:MAX_ERROR],
+            error_message=(request.error_message or "")[:MAX_ERROR],
+            completion_hash=digest,
+        )
+    return Outcome("completed", result=_result_text(request.result_b64 or None, limit), completion_hash=digest)
+
+
+def _result_text(result_b64: str | None, limit: int) -> str:
+    """Return a result as JSON text: bytes that are no JSON are kept as text, or as the base64 that came."""
+    if result_b64 is None:
+        return "null"
+    try:
+        content = base64.b64decode(result_b64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid("result_b64: not standard base64") from error
+    if len(content) > limit:
+        raise TooLarge(f"result_b64: {len(content)} bytes, at most {limit} are stored")
+    try:
+        return encode(_json.decode(content))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return encode(content.decode())
+    except UnicodeDecodeError:
+        return encode(result_b64)
+
+
+def _record(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+    """Note the end of the attempt, its action-log entry and both events."""
+    row = job.row
+    keeps_result = outcome.result if job.in_group else None
+    change.transition.finished = FinishedJob(
+        row["id"],
+        row["claimed_by"],
+        row["attempt"],
+        outcome.status,
+        outcome.error,
+        keeps_result,
+        outcome.completion_hash,
+    )
+    ended = {"status": outcome.status, "last_error": outcome.error, "updated_at": change.transition.now}
+    change.job_updated({**row, **ended})
+    log_attempt(change, job, outcome.result, outcome.error)
+
+
+def log_attempt(change: Change, job: LoadedJob, result: str | None, error: str | None) -> None:
+    """Append an entry to the action log, with its event."""
+    row, now = job.row, change.transition.now
+    entry = {
+        "project_id": job.run.project_id,
+        "run_id": job.run.id,
+        "id": new_id("alog"),
+        "job_id": row["id"],
+        "attempt": row["attempt"],
+        "action": row["action"],
+        "step_name": row["step_name"],
+        "branch_id": row["branch"],
+        "parameters": row["parameters"],
+        "result": result,
+        "error": error,
+        "started_at": row["claimed_at"],
+        "duration_ms": max(0, now - row["claimed_at"]) // 1000,
+    }
+    change.transition.action_log.append(entry)
+    change.append_event("action_appended", encode(action_log_shape(entry)))
+
+
+async def _succeed(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+    if not job.in_group:
+        result = _json.decode(outcome.result or "null")
+        await change.feed(StepCompleted(entry=job.row["entry"], result=result))
+        return
+    group = await queries.job(change.room.store, job.run.project_id, job.row["parent_job_id"])
+    if group["status"] == "pending" and group["remaining"] == 1:
+        await _complete_group(change, job, group, outcome)
+    elif group["status"] == "pending":
+        _count_down(change, group)
+    else:
+        change.transition.version = None
+
+
+async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: Outcome) -> None:
+    """The last item is done: the fan-out's result is the list of the items' results, in item order."""
+    rows = await queries.group_results(change.room.store, job.run.project_id, job.run.id, group["id"])
+    texts = {row["item_index"]: row["result"] for row in rows}
+    texts[job.row["item_index"]] = outcome.result
+    results = [_json.decode(texts[index] or "null") for index in sorted(texts)]
+    _close_group(change, group, "completed", None)
+    await change.feed(StepCompleted(entry=group["entry"], result=results))
+
+
+async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+    retry = _retry(change, job, outcome)
+    if retry is not None:
+        change.add_job(next_attempt_row(dict(job.row), outcome.error or "", retry, change.transition.now))
+        return
+    if job.in_group:
+        await _fail_group(change, job, outcome)
+    await change.feed(_step_failed(job, outcome))
+
+
+async def _fail_group(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+    """An item failed for good: the fan-out fails, pending siblings are dropped, claimed ones told to cancel."""
+    store, run = change.room.store, job.run
+    open_jobs = await queries.open_jobs(store, run.project_id, run.id)
+    group_id = job.row["parent_job_id"]
+    siblings = [row for row in open_jobs if row["parent_job_id"] == group_id and row["id"] != job.row["id"]]
+    group = next((row for row in open_jobs if row["id"] == group_id), None)
+    if group is not None:
+        _close_group(change, group, "failed", outcome.error)
+    await change.drop(siblings, "another item of the step failed")
+
+
+async def _finish_in_stopped_run(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+    """The run was cancelled, or has ended: nothing is retried; the run ends with its last claimed job."""
+    if not job.in_group:
+        await change.feed(_step_failed(job, outcome))
+        return
+    group = await queries.job(change.room.store, job.run.project_id, job.row["parent_job_id"])
+    if group["status"] != "pending":
+        change.transition.version = None
+    elif group["remaining"] > 1:
+        _count_down(change, group)
+    else:
+        _close_group(change, group, "failed", "the run was stopped")
+        await change.feed(_step_failed(job, outcome))
+
+
+def _retry(change: Change, job: LoadedJob, outcome: Outcome) -> NextAttempt | None:
+    step = job.run.spec.steps.get(job.row["step_name"])
+    if not isinstance(step, ActionStep):
+        return None
+    return next_attempt(
+        step.retry,
+        job.row["retry_policy"],
+        outcome.error_type,
+        job.row["retries"] + 1,
+        random.random(),  # noqa: S311  jitter, no secret
+    )
+
+
+def _step_failed(job: LoadedJob, outcome: Outcome) -> Event:
+    row = job.row
+    return StepFailed(
+        entry=row["entry"],
+        error_type=outcome.error_type or "cancelled",
+        message=outcome.error_message,
+        details={"action": row["action"], "attempt": row["attempt"], "job_id": row["id"]},
+    )
+
+
+def _count_down(change: Change, group: Any) -> None:
+    """One item of several is done: the run is not concerned, so items do not queue at it."""
+    change.transition.version = None
+    change.transition.counted_down = group["id"]
+
+
+def _close_group(change: Change, group: Any, status: Literal["completed", "failed"], error: str | None) -> None:
+    change.transition.closed_groups.append(ClosedGroup(group["id"], status, error, group["remaining"]))
+    change.job_updated(
+        {**group, "remaining": 0, "status": status, "last_error": error, "updated_at": change.transition.now}
+    )

@@ -1,0 +1,301 @@
+"""The one way to move a run: read it, ask the engine, write its decision; again when the run moved meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, assert_never
+
+import msgspec
+
+from mobius.api.errors import Conflict
+from mobius.clock import to_micros
+from mobius.engine.advance import advance
+from mobius.engine.effects import (
+    AwaitSignal,
+    ClearTimer,
+    CreateFanOut,
+    CreateJob,
+    Effect,
+    OpenInteraction,
+    SetTimer,
+    StopWork,
+)
+from mobius.engine.events import Event, SignalReceived, StepFailed
+from mobius.engine.state import RunState
+from mobius.execution import queries
+from mobius.execution.loading import ENDED, LoadedRun
+from mobius.execution.new_jobs import fan_out_rows, task_row
+from mobius.execution.records import encode, job_shape, run_shape
+from mobius.execution.room import Execution
+from mobius.execution.transition import ClosedGroup, Transition, commit
+from mobius.execution.waiting import job_hint
+from mobius.store import GuardMissed
+
+TRIES = 20
+_json = msgspec.json.Decoder()
+
+
+class RunBusy(Conflict):
+    """The run kept moving while the request tried to change it."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__("run_busy", f"run {run_id} is being changed by too many others at once; try again")
+
+
+async def until_it_holds(run_id: str, attempt: Callable[[], Awaitable[Any]]) -> Any:
+    """Return what `attempt` returns, tried again from its reads on when what it read had moved.
+
+    Raises RunBusy after `TRIES` tries.
+    """
+    for tries in range(TRIES):
+        try:
+            return await attempt()
+        except GuardMissed:
+            await asyncio.sleep(random.uniform(0, 0.002) * tries)  # noqa: S311  spreads competitors, no secret
+    raise RunBusy(run_id)
+
+
+class Change:
+    """One transition of a run under construction: feed events, then write."""
+
+    def __init__(self, room: Execution, run: LoadedRun) -> None:
+        self.room = room
+        self.run = run
+        self.now: datetime = room.clock.now()
+        self.state: RunState = run.state
+        self.row: dict[str, Any] = dict(run.row)
+        self.transition = Transition(
+            project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
+        )
+        self.wake: list[str] = []
+        self._stopped = False
+        self._run_changed = False
+
+    async def feed(self, event: Event) -> None:
+        """Let the engine decide about `event` and note what its decision writes."""
+        pending = deque([event])
+        while pending:
+            decision = advance(self.run.spec, self.run.context(), self.state, pending.popleft(), self.now)
+            self.state = decision.state
+            for effect in decision.effects:
+                follow_up = await self._note(effect)
+                if follow_up is not None:
+                    pending.append(follow_up)
+
+    def request_cancel(self) -> None:
+        """Mark the run so that workers are told to stop."""
+        self.row["cancel_requested"] = 1
+        self._run_changed = True
+
+    def announce_run(self) -> None:
+        """Append `run_updated` even when this change leaves the run's own row as it is."""
+        self._run_changed = True
+
+    def append_event(self, kind: str, data: str) -> None:
+        """Append to the event log, in the transaction of this change."""
+        self.transition.events.append(event_row(self.run, kind, data, self.transition.now))
+
+    def job_updated(self, row: dict[str, Any]) -> None:
+        """Append the `job_updated` event of a job as it is after this change."""
+        self.append_event("job_updated", encode(job_shape(row)))
+
+    def add_job(self, row: dict[str, Any]) -> None:
+        """Create a job, with its event; whoever waits for one is woken after the commit."""
+        self.transition.new_jobs.append(row)
+
+    async def write(self) -> None:
+        """Write the transition; raise GuardMissed when what it was decided on has moved."""
+        if self._stopped:
+            await self._stop_open_jobs()
+        if self.state is not self.run.state:
+            self.transition.state = encode(self.state)
+        self._settle_run()
+        for row in self.transition.new_jobs:
+            self.job_updated(row)
+        self._hint()
+        await commit(self.room.store, self.transition, self.wake)
+
+    async def _note(self, effect: Effect) -> Event | None:
+        """Note what an effect writes; return the event that follows at once, if any."""
+        match effect:
+            case CreateJob():
+                return self._note_job(effect)
+            case CreateFanOut():
+                return self._note_fan_out(effect)
+            case SetTimer():
+                self._note_timer(effect)
+            case ClearTimer(entry=entry):
+                self.transition.new_timers = [row for row in self.transition.new_timers if row["entry"] != entry]
+                self.transition.cleared_timers.append(entry)
+            case AwaitSignal(entry=entry, topic=topic):
+                return await self._stored_signal(entry, topic)
+            case OpenInteraction():
+                return _unsupported(effect.entry, "interaction steps")
+            case StopWork():
+                self._note_stop()
+            case _:
+                assert_never(effect)
+        return None
+
+    def _note_job(self, effect: CreateJob) -> Event | None:
+        if effect.action_kind == "server":
+            return _unsupported(effect.entry, "server actions")
+        self.add_job(task_row(self.run, effect, self.transition.now))
+        return None
+
+    def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
+        if effect.action_kind == "server":
+            return _unsupported(effect.entry, "server actions")
+        for row in fan_out_rows(self.run, effect, self.transition.now):
+            self.add_job(row)
+        return None
+
+    def _note_timer(self, effect: SetTimer) -> None:
+        self.transition.new_timers.append(
+            {
+                "project_id": self.run.project_id,
+                "run_id": self.run.id,
+                "entry": effect.entry,
+                "due_at": to_micros(effect.due),
+                "leased_until": 0,
+            }
+        )
+
+    def _note_stop(self) -> None:
+        self._stopped = True
+        self.transition.new_jobs.clear()
+        self.transition.new_timers.clear()
+        self.transition.clear_all_timers = True
+
+    async def _stored_signal(self, entry: int, topic: str) -> Event | None:
+        taken = self.transition.consumed_signals
+        signal = await queries.first_waiting_signal(
+            self.room.store, self.run.project_id, self.run.id, topic, taken
+        )
+        if signal is None:
+            return None
+        taken.append(signal["id"])
+        return SignalReceived(entry=entry, payload=_json.decode(signal["payload"]))
+
+    async def _stop_open_jobs(self) -> None:
+        """Drop the run's pending jobs and tell the claimed ones to cancel, apart from the one that just ended."""
+        transition = self.transition
+        over = {group.id for group in transition.closed_groups}
+        over.update(job.id for job in (transition.finished, transition.returned) if job is not None)
+        rows = await queries.open_jobs(self.room.store, self.run.project_id, self.run.id)
+        await self.drop([row for row in rows if row["id"] not in over], "the run was stopped")
+
+    async def drop(self, rows: list[Any], reason: str) -> None:
+        """Drop the pending ones of `rows` and tell the claimed ones to cancel.
+
+        A group stays open while an item of it is claimed and the run is being cancelled, so that the run ends
+        with its last claimed job; otherwise it ends here.
+        """
+        transition = self.transition
+        transition.drop_reason = reason
+        claimed_in: dict[str, int] = {}
+        for row in rows:
+            if row["status"] == "claimed":
+                transition.cancelled_jobs.append(row["id"])
+                if row["parent_job_id"]:
+                    claimed_in[row["parent_job_id"]] = claimed_in.get(row["parent_job_id"], 0) + 1
+        for row in rows:
+            if row["status"] != "pending":
+                continue
+            if row["kind"] == "group":
+                self._drop_group(row, claimed_in.get(row["id"], 0), reason)
+            else:
+                transition.dropped_jobs.append(row["id"])
+                self._dropped(row, reason)
+
+    def _drop_group(self, row: Any, claimed: int, reason: str) -> None:
+        if claimed and self.state.status not in ENDED:
+            if row["remaining"] > claimed:
+                self.transition.shrunk_groups[row["id"]] = row["remaining"] - claimed
+            return
+        self.transition.closed_groups.append(ClosedGroup(row["id"], "failed", reason, row["remaining"]))
+        self._dropped(row, reason)
+
+    def _dropped(self, row: Any, reason: str) -> None:
+        changes = {"status": "failed", "last_error": reason, "updated_at": self.transition.now}
+        self.job_updated(dict(row) | changes)
+
+    def _settle_run(self) -> None:
+        """Bring the run's own row in line with the engine's state; append `run_updated` when it changed."""
+        row, state, transition = self.row, self.state, self.transition
+        if transition.version is None and transition.new_run is None:
+            return  # nothing holds the run still, so its row is left to those who do
+        status = self._status()
+        if status != row["status"] or state.attempt != row["attempt"]:
+            self._run_changed = True
+        if not self._run_changed:
+            return
+        row["status"] = status
+        row["attempt"] = state.attempt
+        row["updated_at"] = self.transition.now
+        row["error_message"] = error_text(state)
+        row["result"] = encode(state.result) if status == "completed" else None
+        row["completed_at"] = self.transition.now if status in ENDED else None
+        if status != "queued" and row["started_at"] is None:
+            row["started_at"] = self.transition.now
+        if self.transition.new_run is None:
+            self.transition.run_changes = row
+        self.append_event("run_updated", encode(run_shape(row)))
+
+    def _status(self) -> str:
+        before, engine = self.row["status"], self.state.status
+        if engine != "active":
+            return engine
+        if before == "queued" and (self.transition.finished or self.transition.returned):
+            return "running"
+        return before if before in ("queued", "running") else "queued"
+
+    def _hint(self) -> None:
+        transition = self.transition
+        self.wake += job_wakes(transition.new_jobs, transition.now)
+        if transition.new_timers:
+            self.wake.append("timers:")
+        if transition.events:
+            self.wake.append("events:")
+
+
+def event_row(run: LoadedRun, kind: str, data: str, now: int) -> dict[str, Any]:
+    """Return the row of the event log for an event of `run`."""
+    return {"project_id": run.project_id, "run_id": run.id, "type": kind, "data": data, "created_at": now}
+
+
+def job_wakes(rows: list[dict[str, Any]], now: int) -> list[str]:
+    """Return the hints for jobs that become claimable: now, or later (the recheck then looks for their time)."""
+    hints: dict[str, None] = {}
+    for row in rows:
+        if row["kind"] == "group":
+            continue
+        if row["scheduled_at"] <= now:
+            hints[job_hint(row["project_id"], row["queue"], row["action"])] = None
+        else:
+            hints["delayed:" + row["project_id"]] = None
+    return list(hints)
+
+
+def error_text(state: RunState) -> str | None:
+    """Return what the API shows as the error of a run."""
+    error = state.error
+    if error is None:
+        return None
+    if error.type == "cancelled":
+        return f"cancelled: {error.message}" if error.message else "cancelled"
+    step = f'step "{error.step}" failed: ' if error.step else ""
+    return f"{step}{error.type}: {error.message}"
+
+
+def _unsupported(entry: int, what: str) -> StepFailed:
+    return StepFailed(
+        entry=entry,
+        error_type="unsupported_step",
+        message=f"this server does not execute {what} yet",
+        details={"action": "", "attempt": 1, "job_id": ""},
+    )

@@ -1,0 +1,219 @@
+"""SQL of runs, jobs, signals, timers and events: what is read. What transitions write is in `transition.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mobius.execution.records import JOB_COLUMNS
+from mobius.store import Database, Row
+
+_JOB = ", ".join(f"j.{name} AS job_{name}" for name in JOB_COLUMNS)
+
+
+async def spec_text(store: Database, project_id: str, spec_hash: str) -> str:
+    """Return the stored JSON text of a specification; raise NotFound."""
+    row = await store.one(
+        "workflow specification", "SELECT spec FROM specs WHERE project_id = $1 AND hash = $2", project_id, spec_hash
+    )
+    return str(row["spec"])
+
+
+async def run(store: Database, project_id: str, run_id: str) -> Row:
+    """Return the row of a run; raise NotFound."""
+    return await store.one("run", "SELECT * FROM runs WHERE project_id = $1 AND id = $2", project_id, run_id)
+
+
+async def run_with_state(store: Database, project_id: str, run_id: str) -> Row:
+    """Return a run with its engine state; raise NotFound."""
+    return await store.one(
+        "run",
+        """
+        SELECT r.*, s.version, s.state FROM runs r
+        JOIN run_states s ON s.project_id = r.project_id AND s.run_id = r.id
+        WHERE r.project_id = $1 AND r.id = $2""",
+        project_id,
+        run_id,
+    )
+
+
+async def job_with_run(store: Database, project_id: str, job_id: str) -> Row:
+    """Return a job (columns `job_…`) with its run and the run's engine state; raise NotFound."""
+    return await store.one(
+        "job",
+        f"""
+        SELECT {_JOB}, r.*, s.version, s.state FROM jobs j
+        JOIN runs r ON r.project_id = j.project_id AND r.id = j.run_id
+        JOIN run_states s ON s.project_id = j.project_id AND s.run_id = j.run_id
+        WHERE j.project_id = $1 AND j.id = $2""",
+        project_id,
+        job_id,
+    )
+
+
+def job_columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the job's columns of a `job_with_run` row."""
+    return {name: row[f"job_{name}"] for name in JOB_COLUMNS}
+
+
+async def job(store: Database, project_id: str, job_id: str) -> Row:
+    """Return the row of a job; raise NotFound."""
+    return await store.one("job", "SELECT * FROM jobs WHERE project_id = $1 AND id = $2", project_id, job_id)
+
+
+async def open_jobs(store: Database, project_id: str, run_id: str) -> list[Row]:
+    """Return the jobs of a run that are pending or claimed, oldest first."""
+    return await store.all(
+        """
+        SELECT * FROM jobs
+        WHERE project_id = $1 AND run_id = $2 AND status IN ('pending', 'claimed') ORDER BY id""",
+        project_id,
+        run_id,
+    )
+
+
+async def open_job_of_entry(store: Database, project_id: str, run_id: str, entry: int) -> Row | None:
+    """Return the task or group that executes `entry` now, if it is open."""
+    return await store.first(
+        """
+        SELECT * FROM jobs
+        WHERE project_id = $1 AND run_id = $2 AND entry = $3 AND kind <> 'item'
+            AND status IN ('pending', 'claimed')""",
+        project_id,
+        run_id,
+        entry,
+    )
+
+
+async def group_results(store: Database, project_id: str, run_id: str, group_id: str) -> list[Row]:
+    """Return `item_index` and `result` of the completed items of a fan-out, in item order."""
+    return await store.all(
+        """
+        SELECT item_index, result FROM jobs
+        WHERE project_id = $1 AND run_id = $2 AND parent_job_id = $3 AND status = 'completed'
+        ORDER BY item_index""",
+        project_id,
+        run_id,
+        group_id,
+    )
+
+
+async def first_waiting_signal(
+    store: Database, project_id: str, run_id: str, topic: str, taken: list[str]
+) -> Row | None:
+    """Return the oldest signal of a topic that nothing has consumed yet, apart from those in `taken`."""
+    return await store.first(
+        """
+        SELECT id, payload FROM signals
+        WHERE project_id = $1 AND run_id = $2 AND topic = $3 AND consumed_at IS NULL
+            AND NOT (id @in($4))
+        ORDER BY arrival, id LIMIT 1""",
+        project_id,
+        run_id,
+        topic,
+        taken,
+    )
+
+
+async def waiting_signals(store: Database, project_id: str, run_id: str, at_most: int) -> int:
+    """Return how many stored signals of a run wait to be consumed, counting no further than `at_most`."""
+    row = await store.first(
+        """
+        SELECT count(*) AS waiting FROM (
+            SELECT 1 FROM signals
+            WHERE project_id = $1 AND run_id = $2 AND consumed_at IS NULL LIMIT $3) AS some""",
+        project_id,
+        run_id,
+        at_most,
+    )
+    return int(row["waiting"]) if row else 0
+
+
+async def start_to_repeat(
+    store: Database, project_id: str, external_id: str, request_hash: str, since: int
+) -> Row | None:
+    """Return the run that an identical start with this external id began at or after `since`."""
+    return await store.first(
+        """
+        SELECT r.* FROM run_starts s JOIN runs r ON r.project_id = s.project_id AND r.id = s.run_id
+        WHERE s.project_id = $1 AND s.external_id = $2 AND s.request_hash = $3 AND s.created_at > $4""",
+        project_id,
+        external_id,
+        request_hash,
+        since,
+    )
+
+
+async def last_seq(store: Database) -> int:
+    """Return the `seq` of the newest event, 0 when there is none."""
+    row = await store.first("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")
+    return int(row["seq"]) if row else 0
+
+
+async def events_after(store: Database, seq: int, limit: int) -> list[Row]:
+    """Return the events of all projects after `seq`, in order."""
+    return await store.all("SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", seq, limit)
+
+
+async def events_of(store: Database, project_id: str, run_id: str | None, seq: int, limit: int) -> list[Row]:
+    """Return the events of a project, or of one of its runs, after `seq`, in order."""
+    if run_id is None:
+        return await store.all(
+            "SELECT * FROM events WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3", project_id, seq, limit
+        )
+    return await store.all(
+        "SELECT * FROM events WHERE project_id = $1 AND run_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+        project_id,
+        run_id,
+        seq,
+        limit,
+    )
+
+
+RUN_FILTERS = {
+    "status": "status",
+    "workflow_type": "workflow_name",
+    "queue": "queue",
+    "parent_run_id": "parent_run_id",
+    "initiated_by": "initiated_by",
+    "external_id": "external_id",
+    "workflow_id": "workflow_id",
+}
+
+
+async def runs_page(
+    store: Database, project_id: str, filters: Mapping[str, str], before: str | None, limit: int
+) -> list[Row]:
+    """Return runs newest first; the keys of `filters` are those of `RUN_FILTERS`, `before` the last id seen."""
+    conditions = "project_id = $1"
+    params: list[Any] = [project_id]
+    for name, value in filters.items():
+        params.append(value)
+        conditions += f" AND {RUN_FILTERS[name]} = ${len(params)}"
+    if before is not None:
+        params.append(before)
+        conditions += f" AND id < ${len(params)}"
+    params.append(limit)
+    return await store.all(f"SELECT * FROM runs WHERE {conditions} ORDER BY id DESC LIMIT ${len(params)}", *params)
+
+
+async def jobs_page(store: Database, project_id: str, run_id: str, after: str, limit: int) -> list[Row]:
+    """Return jobs of a run, oldest first; `after` is the last id seen."""
+    return await store.all(
+        "SELECT * FROM jobs WHERE project_id = $1 AND run_id = $2 AND id > $3 ORDER BY id LIMIT $4",
+        project_id,
+        run_id,
+        after,
+        limit,
+    )
+
+
+async def action_log_page(store: Database, project_id: str, run_id: str, after: str, limit: int) -> list[Row]:
+    """Return action-log entries of a run, oldest first; `after` is the last id seen."""
+    return await store.all(
+        "SELECT * FROM action_log WHERE project_id = $1 AND run_id = $2 AND id > $3 ORDER BY id LIMIT $4",
+        project_id,
+        run_id,
+        after,
+        limit,
+    )

@@ -1,0 +1,56 @@
+"""Deliver a signal to a run: to the branch that waits for its topic, else into the run's store."""
+
+from __future__ import annotations
+
+from mobius.api.errors import TooManyRequests
+from mobius.clock import to_micros
+from mobius.engine.advance import waiting_entry
+from mobius.engine.events import SignalReceived
+from mobius.execution import queries
+from mobius.execution.drive import Change, until_it_holds
+from mobius.execution.limits import check_name, check_size
+from mobius.execution.loading import load_run
+from mobius.execution.records import encode
+from mobius.execution.room import Execution
+from mobius.execution.shapes import RunSignal, SendRunSignalRequest
+from mobius.store import new_id
+
+MAX_WAITING = 1000
+
+
+async def send_signal(room: Execution, project_id: str, run_id: str, request: SendRunSignalRequest) -> RunSignal:
+    """Store the signal; a branch that waits for the topic consumes it at once. Exactly one consumes it.
+
+    Raises NotFound for an unknown run, TooManyRequests when 1,000 signals of the run wait already.
+    """
+    topic = check_name("name", request.name)
+    payload = request.payload or {}
+    text = check_size("payload", payload, room.settings.max_value_bytes)
+
+    async def attempt() -> RunSignal:
+        run = await load_run(room, project_id, run_id)
+        change = Change(room, run)
+        entry = None if run.ended else waiting_entry(run.state, topic)
+        if entry is None and await queries.waiting_signals(room.store, project_id, run_id, MAX_WAITING) >= MAX_WAITING:
+            raise TooManyRequests(f"run {run_id}: {MAX_WAITING} signals wait to be consumed already", 60)
+        signal_id = new_id("sig")
+        change.transition.new_signals.append(
+            {
+                "project_id": project_id,
+                "run_id": run_id,
+                "id": signal_id,
+                "topic": topic,
+                "arrival": run.version,
+                "payload": text,
+                "created_at": to_micros(change.now),
+                "consumed_at": None if entry is None else to_micros(change.now),
+            }
+        )
+        # Swapped even when the state stays: a wait that begins at the same moment must read again and see it.
+        change.transition.state = encode(run.state)
+        if entry is not None:
+            await change.feed(SignalReceived(entry=entry, payload=payload))
+        await change.write()
+        return RunSignal(id=signal_id, run_id=run_id, name=topic)
+
+    return await until_it_holds(run_id, attempt)  # type: ignore[no-any-return]

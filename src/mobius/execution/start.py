@@ -1,0 +1,180 @@
+"""Start a run of a saved workflow or of an inline specification."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from mobius.api.call import Caller
+from mobius.api.errors import Invalid
+from mobius.clock import to_micros
+from mobius.engine.advance import initial_state
+from mobius.engine.events import Started
+from mobius.engine.inputs import InvalidInputs, check_inputs
+from mobius.engine.spec import WorkflowSpec
+from mobius.engine.validation import InvalidSpec, parse_spec
+from mobius.execution import queries
+from mobius.execution.compiled_specs import spec_text_and_hash
+from mobius.execution.drive import Change, until_it_holds
+from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
+from mobius.execution.loading import LoadedRun
+from mobius.execution.records import encode
+from mobius.execution.room import Execution
+from mobius.execution.shapes import StartRunRequest
+from mobius.execution.transition import NewRun
+from mobius.store import Row, new_id
+
+REPEATED_FOR = timedelta(hours=24)
+
+
+class BadSpec(Invalid):
+    """The specification has problems; all of them are in `details`."""
+
+    def __init__(self, error: InvalidSpec) -> None:
+        problems = [{"path": p.path, "step": p.step, "message": p.message} for p in error.problems]
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        super().__init__(f"spec: {count}; the first: {problems[0]['path']}: {problems[0]['message']}", problems)
+
+
+class BadInputs(Invalid):
+    """The inputs are not what the workflow declares; all problems are in `details`."""
+
+    def __init__(self, error: InvalidInputs) -> None:
+        problems = [{"path": p.path, "step": p.step, "message": p.message} for p in error.problems]
+        super().__init__(f"inputs: {problems[0]['message']}", problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is to be run."""
+
+    spec: WorkflowSpec
+    spec_text: str
+    spec_hash: str
+    workflow_id: str | None
+    version: int
+    name: str
+    handle: str
+
+
+async def start_run(room: Execution, caller: Caller, project_id: str, request: StartRunRequest) -> Row:
+    """Start the run that `request` describes and return its row.
+
+    A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run. Raises
+    Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
+    """
+    _check(request)
+    source = await _source(room, project_id, request)
+    inputs = _inputs(room, source.spec, request)
+    metadata = encode(request.metadata or {})
+    row = {
+        "project_id": project_id,
+        "workflow_id": source.workflow_id,
+        "workflow_version": source.version,
+        "workflow_name": source.name,
+        "workflow_handle": source.handle,
+        "spec_hash": source.spec_hash,
+        "queue": request.queue or "default",
+        "inputs": inputs,
+        "metadata": metadata,
+        "external_id": request.external_id or None,
+        "parent_run_id": None,
+        "actor_type": caller.actor_type,
+        "actor_id": caller.actor_id,
+        "initiated_by": caller.label,
+    }
+    return await until_it_holds("", lambda: _start(room, source, row))  # type: ignore[no-any-return]
+
+
+async def _start(room: Execution, source: _Source, facts: dict[str, Any]) -> Any:
+    now = room.clock.now()
+    request_hash = _request_hash(facts) if facts["external_id"] else None
+    forget_before = to_micros(now - REPEATED_FOR)
+    if request_hash is not None:
+        earlier = await queries.start_to_repeat(
+            room.store, facts["project_id"], facts["external_id"], request_hash, forget_before
+        )
+        if earlier is not None:
+            return earlier
+    micros = to_micros(now)
+    row = facts | {
+        "id": new_id("run"),
+        "status": "queued",
+        "attempt": 1,
+        "error_message": None,
+        "result": None,
+        "cancel_requested": 0,
+        "created_at": micros,
+        "started_at": None,
+        "completed_at": None,
+        "updated_at": micros,
+    }
+    run = LoadedRun(row, 0, source.spec, initial_state(source.spec))
+    change = Change(room, run)
+    change.transition.version = None
+    change.transition.new_run = NewRun(change.row, source.spec_text, request_hash, forget_before)
+    await change.feed(Started())
+    change.announce_run()
+    await change.write()
+    return change.row
+
+
+def _check(request: StartRunRequest) -> None:
+    if request.queue:
+        check_queue(request.queue)
+    if request.external_id:
+        check_name("external_id", request.external_id)
+    if request.metadata and len(request.metadata) > MAX_METADATA:
+        raise Invalid(f"metadata: {len(request.metadata)} entries; at most {MAX_METADATA} are allowed")
+
+
+async def _source(room: Execution, project_id: str, request: StartRunRequest) -> _Source:
+    if request.spec is not UNSET and request.definition_id:
+        raise Invalid("definition_id, spec: give one of them, not both")
+    if request.spec is not UNSET:
+        return _inline(room, request.spec)
+    if not request.definition_id:
+        raise Invalid("definition_id, spec: one of them is required")
+    found = await room.find_definition(room.store, project_id, request.definition_id)
+    spec = await room.specs.get(project_id, found.spec_hash)
+    text = await queries.spec_text(room.store, project_id, found.spec_hash)
+    return _Source(spec, text, found.spec_hash, found.workflow_id, found.version, found.name, found.handle)
+
+
+def _inline(room: Execution, raw: Any) -> _Source:
+    text, spec_hash = spec_text_and_hash(raw)
+    if len(text) > room.settings.max_value_bytes:
+        check_size("spec", raw, room.settings.max_value_bytes)
+    spec = room.specs.known(spec_hash)
+    if spec is None:
+        spec = checked_spec(raw)
+        room.specs.keep(spec_hash, spec)
+    return _Source(spec, text, spec_hash, None, 0, spec.name, spec.name)
+
+
+def checked_spec(raw: Any) -> WorkflowSpec:
+    """Return the compiled specification; raise BadSpec with all its problems."""
+    try:
+        return parse_spec(raw)
+    except InvalidSpec as error:
+        raise BadSpec(error) from error
+
+
+def _inputs(room: Execution, spec: WorkflowSpec, request: StartRunRequest) -> str:
+    given = request.inputs or {}
+    check_size("inputs", given, room.settings.max_value_bytes)
+    try:
+        return encode(check_inputs(spec, given))
+    except InvalidInputs as error:
+        raise BadInputs(error) from error
+
+
+def _request_hash(facts: dict[str, Any]) -> str:
+    """Return the hash of all that makes two starts the same to the letter."""
+    said = [facts[name] for name in ("workflow_id", "workflow_version", "spec_hash", "queue", "inputs", "metadata")]
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()

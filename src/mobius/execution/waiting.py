@@ -1,0 +1,121 @@
+"""Claims that wait for work: a future each, no connection and no thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mobius.store import Wakeups
+
+
+def job_hint(project_id: str, queue: str, action: str) -> str:
+    """Return the wake-up hint that a job of `action` became claimable on `queue`."""
+    return f"jobs:{project_id}\t{queue}\t{action}"
+
+
+class Waiter:
+    """One claim that waits for a job on `queues` with one of `actions` (empty: any)."""
+
+    __slots__ = ("_future", "actions", "queues", "woken")
+
+    def __init__(self, queues: frozenset[str], actions: frozenset[str]) -> None:
+        self.queues = queues
+        self.actions = actions
+        self.woken = False
+        """True when there is a reason to look that nobody has acted on yet."""
+        self._future: asyncio.Future[None] | None = None
+
+    def wants(self, queue: str, action: str) -> bool:
+        """Tell whether a job could be for this claim."""
+        return (not self.queues or queue in self.queues) and (not self.actions or action in self.actions)
+
+    def resembles(self, other: Waiter) -> bool:
+        """Tell whether a job for `other` could be for this claim as well."""
+        return _overlap(self.queues, other.queues) and _overlap(self.actions, other.actions)
+
+    def wake(self) -> None:
+        """Let the claim look for work again."""
+        self.woken = True
+        if self._future is not None and not self._future.done():
+            self._future.set_result(None)
+
+    async def wait(self, seconds: float, gone: asyncio.Future[None]) -> bool:
+        """Wait until woken; return False when `seconds` passed first or nobody waits for the answer any more."""
+        if not self.woken:
+            self._future = asyncio.get_running_loop().create_future()
+            await asyncio.wait({self._future, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            self._future = None
+        if gone.done() or not self.woken:
+            return False
+        self.woken = False
+        return True
+
+
+class JobWaiters:
+    """All waiting claims of this server, first come first woken.
+
+    One hint wakes one waiter; a waiter that finds a job wakes the next, so a hint for many jobs
+    reaches as many waiters as there are jobs, and a lost hint is made good by the `recheck` daemon.
+    """
+
+    def __init__(self, wakeups: Wakeups) -> None:
+        self._waiting: dict[str, dict[Waiter, None]] = {}
+        self._forget = wakeups.on("jobs", self._hinted)
+
+    def close(self) -> None:
+        """Listen to hints no more and let every waiter look once."""
+        self._forget()
+        self.wake_all()
+
+    @contextmanager
+    def waiter(
+        self, project_id: str, queues: frozenset[str], actions: frozenset[str]
+    ) -> Iterator[Waiter]:
+        """Register a claim from before its first look for work until it is answered."""
+        waiter = Waiter(queues, actions)
+        here = self._waiting.setdefault(project_id, {})
+        here[waiter] = None
+        try:
+            yield waiter
+        finally:
+            del here[waiter]
+            if not here and self._waiting.get(project_id) is here:
+                del self._waiting[project_id]
+            if waiter.woken:
+                self._wake_one_like(project_id, waiter)
+
+    def wake(self, project_id: str, queue: str, action: str) -> None:
+        """Wake the longest waiting claim that could take a job of `action` on `queue`."""
+        for waiter in self._waiting.get(project_id, ()):
+            if not waiter.woken and waiter.wants(queue, action):
+                waiter.wake()
+                return
+
+    def wake_all(self) -> None:
+        """Wake every waiting claim: anything may have happened."""
+        for waiters in self._waiting.values():
+            for waiter in waiters:
+                waiter.wake()
+
+    def projects(self) -> list[str]:
+        """Return the projects that claims wait in."""
+        return list(self._waiting)
+
+    def _wake_one_like(self, project_id: str, leaving: Waiter) -> None:
+        """Hand an unused wake-up on, so that a client that hung up cannot swallow it."""
+        for waiter in self._waiting.get(project_id, ()):
+            if not waiter.woken and waiter.resembles(leaving):
+                waiter.wake()
+                return
+
+    def _hinted(self, key: str) -> None:
+        if not key:
+            self.wake_all()
+            return
+        project_id, queue, action = key.split("\t")
+        self.wake(project_id, queue, action)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    return not one or not other or not one.isdisjoint(other)
