@@ -23,7 +23,7 @@ from mobius.client.workflows import WorkflowOperations
 
 T = TypeVar("T")
 
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
 # httpx follows environment proxies; a redirect would carry the key elsewhere, so none is followed.
 _REDIRECTS = False
 

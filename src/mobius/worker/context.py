@@ -1,0 +1,50 @@
+"""What an action learns about its job, and what it can tell while it runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from mobius.client.shapes import JobClaim
+from mobius.worker.errors import Cancelled
+from mobius.worker.event_buffer import EventBuffer
+
+
+class ActionContext:
+    """Handed to an action that has a parameter `context: ActionContext`.
+
+    The lease of the job is kept by the worker; an action needs to do nothing for it. An asynchronous action
+    is cancelled like any asyncio task. A synchronous one looks at `cancelled`, waits on it instead of
+    sleeping (`context.cancelled.wait(5)`), or calls `raise_if_cancelled()` now and then.
+    """
+
+    def __init__(self, claim: JobClaim, worker_id: str, events: EventBuffer) -> None:
+        self.job_id = claim.job_id
+        self.run_id = claim.run_id
+        self.attempt = claim.attempt
+        self.step_name = claim.step_name
+        self.workflow_name = claim.workflow_name
+        self.action = claim.action
+        self.queue = claim.queue
+        self.worker_id = worker_id
+        self.cancelled = threading.Event()
+        self._events = events
+
+    @property
+    def idempotency_key(self) -> str:
+        """A name of this attempt, for services that recognize repetitions."""
+        return f"{self.job_id}/{self.attempt}"
+
+    def emit(self, type: str, payload: Mapping[str, Any] | None = None) -> None:
+        """Append an event to the run's event log; all events are sent before the job is completed.
+
+        Raises ValueError for a type or payload that the server would refuse. When more events wait than the
+        server takes, a synchronous action blocks, and an asynchronous one gets `EventBufferFull`.
+        """
+        self._events.put(type, payload or {})
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` if the job should stop."""
+        if self.cancelled.is_set():
+            raise Cancelled
