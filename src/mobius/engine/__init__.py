@@ -1,0 +1,1 @@
+"""What a workflow means: pure functions from facts to decisions."""
