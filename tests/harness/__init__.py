@@ -1,0 +1,1 @@
+"""What tests run against: a throw-away PostgreSQL cluster and real server processes."""
