@@ -45,5 +45,7 @@ def start(room: Execution, tail: EventTail) -> Daemons:
     ]
     if room.store.dialect == "postgres":
         store = room.store
-        loops.append(Loop("sequencer", lambda: sequence_events(store), wakeups, interval=0.5, kinds=["events"]))
+        loops.append(
+            Loop("sequencer", lambda: sequence_events(store), wakeups, interval=0.5, kinds=["events"])
+        )
     return Daemons(loops)

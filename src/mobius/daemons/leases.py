@@ -15,7 +15,9 @@ BATCH = 100
 
 OVERDUE = """
 SELECT project_id, id FROM jobs WHERE status = 'claimed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2"""
-NEXT_END = "SELECT expires_at FROM jobs WHERE status = 'claimed' AND expires_at > $1 ORDER BY expires_at LIMIT 1"
+NEXT_END = (
+    "SELECT expires_at FROM jobs WHERE status = 'claimed' AND expires_at > $1 ORDER BY expires_at LIMIT 1"
+)
 
 
 async def expire_leases(room: Execution) -> float | None:

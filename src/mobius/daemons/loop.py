@@ -18,11 +18,11 @@ LONGEST_BACKOFF = 5.0
 
 
 class Loop:
-    """Calls `work` at once, after every hint of `kinds`, and at the latest `interval` seconds after the last call.
+    """Calls `work` at once, after every hint of `kinds`, and at least every `interval` seconds.
 
-    `work` does a bounded batch and returns in how many seconds more is due (0: at once), or None if it knows of
-    nothing. Hints only shorten the wait: a lost one costs latency, never work. Failures are logged and tried again
-    with growing pauses.
+    `work` does a bounded batch and returns in how many seconds more is due (0: at once), or None if it
+    knows of nothing. Hints only shorten the wait: a lost one costs latency, never work. Failures are logged
+    and tried again with growing pauses.
     """
 
     def __init__(

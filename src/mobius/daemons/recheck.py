@@ -1,7 +1,7 @@
 """Wakes waiting claims whose hint was lost, or whose job becomes claimable by the passing of time.
 
-1. For each project in which claims wait, read which queues and actions have claimable jobs, and wake one claim for
-   each; a claim that finds work wakes the next one.
+1. For each project in which claims wait, read which queues and actions have claimable jobs, and wake one
+   claim for each; a claim that finds work wakes the next one.
 2. Sleep until the next delayed job of these projects is due, at most a second.
 """
 

@@ -1,8 +1,8 @@
 """Gives committed events their place in the log (PostgreSQL; SQLite's only writer inserts in commit order).
 
 1. Lock the counter: one server at a time moves events, any server can.
-2. Move up to 1,000 events from the outbox to the log, numbered on from the counter, in the order of the outbox.
-   Only committed rows are seen, so whatever commits later gets a higher number.
+2. Move up to 1,000 events from the outbox to the log, in its order, numbered on from the counter. Only
+   committed rows are seen, so whatever commits later gets a higher number.
 3. Hint those who follow the log. A server that dies at any point has moved a batch or none of it.
 """
 

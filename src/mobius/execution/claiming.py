@@ -14,8 +14,9 @@ from mobius.store import Row, Write
 
 _COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
 _SET = """
-    status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5, heartbeat_at = $5,
-    deadline_at = $5 + timeout_us, expires_at = least($6, coalesce($5 + timeout_us, $6)), updated_at = $5"""
+    status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5,
+    heartbeat_at = $5, deadline_at = $5 + timeout_us,
+    expires_at = least($6, coalesce($5 + timeout_us, $6)), updated_at = $5"""
 _NEXT = """
     SELECT project_id, id FROM jobs
     WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND scheduled_at <= $5{filters}
@@ -24,12 +25,12 @@ _NEXT = """
 # What `records.job_shape` shows of a job at the moment of its claim, as JSON text.
 _SHOWN = """
     left(jsonb_strip_nulls(jsonb_build_object(
-        'id', id, 'run_id', run_id, 'step_name', step_name, 'action', action, 'queue', queue, 'status', status,
-        'attempt', attempt, 'max_attempts', max_attempts, 'parent_job_id', parent_job_id, 'path_id', path_id,
-        'claimed_by', claimed_by, 'agent_id', agent_id, 'agent_session_id', agent_session_id,
-        'last_error', last_error, 'scheduled_at', mobius_time(scheduled_at), 'created_at', mobius_time(created_at),
-        'updated_at', mobius_time(updated_at), 'claimed_at', mobius_time(claimed_at),
-        'heartbeat_at', mobius_time(heartbeat_at)))::text, -1) || ',"parameters":' || parameters || '}'"""
+        'id', id, 'run_id', run_id, 'step_name', step_name, 'action', action, 'queue', queue,
+        'status', status, 'attempt', attempt, 'max_attempts', max_attempts,
+        'parent_job_id', parent_job_id, 'path_id', path_id, 'claimed_by', claimed_by, 'agent_id', agent_id, 'agent_session_id', agent_session_id,
+        'last_error', last_error, 'scheduled_at', mobius_time(scheduled_at),
+        'created_at', mobius_time(created_at), 'updated_at', mobius_time(updated_at),
+        'claimed_at', mobius_time(claimed_at), 'heartbeat_at', mobius_time(heartbeat_at)))::text, -1) || ',"parameters":' || parameters || '}'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _sqlite(filters: str) -> str:
     return f"""
 UPDATE jobs AS j SET {_SET.replace("least(", "min(")}
 WHERE project_id = $1 AND id = (SELECT id FROM ({_NEXT.format(filters=filters)}))
-RETURNING *, (SELECT r.status FROM runs r WHERE r.project_id = j.project_id AND r.id = j.run_id) AS run_status"""
+RETURNING *, (
+    SELECT r.status FROM runs r WHERE r.project_id = j.project_id AND r.id = j.run_id) AS run_status"""
 
 
 _APPEND_EVENT = """

@@ -33,7 +33,9 @@ class CompiledSpecs:
         """Return the compiled specification stored under `spec_hash`; raise NotFound."""
         spec = self._compiled.get(spec_hash)
         if spec is None:
-            spec = parse_spec(msgspec.json.decode(await queries.spec_text(self._store, project_id, spec_hash)))
+            spec = parse_spec(
+                msgspec.json.decode(await queries.spec_text(self._store, project_id, spec_hash))
+            )
             self.keep(spec_hash, spec)
         else:
             self._compiled.move_to_end(spec_hash)

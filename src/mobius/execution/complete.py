@@ -34,7 +34,8 @@ class StaleFence(Conflict):
 
     def __init__(self, job_id: str, worker_id: str, attempt: int) -> None:
         super().__init__(
-            "stale_fence", f"job {job_id} is not claimed by worker {worker_id!r} in attempt {attempt}; stop working on it"
+            "stale_fence",
+            f"job {job_id} is not claimed by worker {worker_id!r} in attempt {attempt}; stop working on it",
         )
 
 
@@ -73,7 +74,7 @@ async def complete_job(room: Execution, project_id: str, job_id: str, request: J
 
 
 async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:
-    """Write the end of a claimed attempt and all that follows from it; raise GuardMissed when it has moved."""
+    """Write the end of a claimed attempt and all that follows; raise GuardMissed when it has moved."""
     change = Change(room, job.run)
     _record(change, job, outcome)
     if job.row["should_cancel"] or job.run.ended:
@@ -108,7 +109,9 @@ def _outcome(request: JobCompleteRequest, limit: int) -> Outcome:
             error_message=(request.error_message or "")[:MAX_ERROR],
             completion_hash=digest,
         )
-    return Outcome("completed", result=_result_text(request.result_b64 or None, limit), completion_hash=digest)
+    return Outcome(
+        "completed", result=_result_text(request.result_b64 or None, limit), completion_hash=digest
+    )
 
 
 def _result_text(result_b64: str | None, limit: int) -> str:
@@ -196,7 +199,7 @@ async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: O
 
 
 async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
-    retry = _retry(change, job, outcome)
+    retry = _retry(job, outcome)
     if retry is not None:
         change.add_job(next_attempt_row(dict(job.row), outcome.error or "", retry, change.transition.now))
         return
@@ -206,7 +209,7 @@ async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
 
 
 async def _fail_group(change: Change, job: LoadedJob, outcome: Outcome) -> None:
-    """An item failed for good: the fan-out fails, pending siblings are dropped, claimed ones told to cancel."""
+    """An item failed for good: its group fails, pending siblings are dropped, claimed ones cancelled."""
     store, run = change.room.store, job.run
     open_jobs = await queries.open_jobs(store, run.project_id, run.id)
     group_id = job.row["parent_job_id"]
@@ -232,7 +235,7 @@ async def _finish_in_stopped_run(change: Change, job: LoadedJob, outcome: Outcom
         await change.feed(_step_failed(job, outcome))
 
 
-def _retry(change: Change, job: LoadedJob, outcome: Outcome) -> NextAttempt | None:
+def _retry(job: LoadedJob, outcome: Outcome) -> NextAttempt | None:
     step = job.run.spec.steps.get(job.row["step_name"])
     if not isinstance(step, ActionStep):
         return None
@@ -261,7 +264,9 @@ def _count_down(change: Change, group: Any) -> None:
     change.transition.counted_down = group["id"]
 
 
-def _close_group(change: Change, group: Any, status: Literal["completed", "failed"], error: str | None) -> None:
+def _close_group(
+    change: Change, group: Any, status: Literal["completed", "failed"], error: str | None
+) -> None:
     change.transition.closed_groups.append(ClosedGroup(group["id"], status, error, group["remaining"]))
     change.job_updated(
         {**group, "remaining": 0, "status": status, "last_error": error, "updated_at": change.transition.now}

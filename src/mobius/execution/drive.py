@@ -1,4 +1,4 @@
-"""The one way to move a run: read it, ask the engine, write its decision; again when the run moved meanwhile."""
+"""The one way to move a run: read it, ask the engine, write its decision; again when it moved meanwhile."""
 
 from __future__ import annotations
 
@@ -129,7 +129,9 @@ class Change:
             case SetTimer():
                 self._note_timer(effect)
             case ClearTimer(entry=entry):
-                self.transition.new_timers = [row for row in self.transition.new_timers if row["entry"] != entry]
+                self.transition.new_timers = [
+                    row for row in self.transition.new_timers if row["entry"] != entry
+                ]
                 self.transition.cleared_timers.append(entry)
             case AwaitSignal(entry=entry, topic=topic):
                 return await self._stored_signal(entry, topic)
@@ -182,7 +184,7 @@ class Change:
         return SignalReceived(entry=entry, payload=_json.decode(signal["payload"]))
 
     async def _stop_open_jobs(self) -> None:
-        """Drop the run's pending jobs and tell the claimed ones to cancel, apart from the one that just ended."""
+        """Drop pending jobs and tell claimed ones to cancel, apart from the one that just ended."""
         transition = self.transition
         over = {group.id for group in transition.closed_groups}
         over.update(job.id for job in (transition.finished, transition.returned) if job is not None)
@@ -269,7 +271,7 @@ def event_row(run: LoadedRun, kind: str, data: str, now: int) -> dict[str, Any]:
 
 
 def job_wakes(rows: list[dict[str, Any]], now: int) -> list[str]:
-    """Return the hints for jobs that become claimable: now, or later (the recheck then looks for their time)."""
+    """Return the hints for jobs that become claimable: now, or later (the recheck looks for their time)."""
     hints: dict[str, None] = {}
     for row in rows:
         if row["kind"] == "group":

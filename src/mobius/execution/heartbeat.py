@@ -17,7 +17,9 @@ WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND
 RETURNING should_cancel"""
 
 
-async def heartbeat_job(room: Execution, project_id: str, job_id: str, request: JobFenceRequest) -> JobHeartbeat:
+async def heartbeat_job(
+    room: Execution, project_id: str, job_id: str, request: JobFenceRequest
+) -> JobHeartbeat:
     """Extend the lease; raise StaleFence unless the caller holds the job."""
     now = room.clock.now()
     until = to_micros(now + timedelta(seconds=room.settings.lease))

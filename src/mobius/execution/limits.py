@@ -25,7 +25,9 @@ def check_size(what: str, value: Any, limit: int) -> str:
 def check_queue(name: str) -> str:
     """Return a queue name; raise Invalid unless it has 1 to 256 printable characters."""
     if not _QUEUE.fullmatch(name):
-        raise Invalid(f"queue: {name[:40]!r} is not a queue name; use 1 to 256 characters without control characters")
+        raise Invalid(
+            f"queue: {name[:40]!r} is not a queue name; use 1 to 256 characters without control characters"
+        )
     return name
 
 

@@ -40,7 +40,9 @@ def fan_out_rows(run: LoadedRun, effect: CreateFanOut, now: int) -> list[dict[st
 
 def next_attempt_row(job: dict[str, Any], error: str, attempt: NextAttempt, now: int) -> dict[str, Any]:
     """Return the job that tries again what `job` failed at."""
-    delay = attempt.delay.days * 86_400_000_000 + attempt.delay.seconds * 1_000_000 + attempt.delay.microseconds
+    delay = (
+        attempt.delay.days * 86_400_000_000 + attempt.delay.seconds * 1_000_000 + attempt.delay.microseconds
+    )
     return job | {
         "id": new_id("job"),
         "status": "pending",

@@ -1,4 +1,4 @@
-"""SQL of runs, jobs, signals, timers and events: what is read. What transitions write is in `transition.py`."""
+"""SQL of runs, jobs, signals and events: what is read. What transitions write is in `transition.py`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _JOB = ", ".join(f"j.{name} AS job_{name}" for name in JOB_COLUMNS)
 async def spec_text(store: Database, project_id: str, spec_hash: str) -> str:
     """Return the stored JSON text of a specification; raise NotFound."""
     row = await store.one(
-        "workflow specification", "SELECT spec FROM specs WHERE project_id = $1 AND hash = $2", project_id, spec_hash
+        "workflow specification",
+        "SELECT spec FROM specs WHERE project_id = $1 AND hash = $2",
+        project_id,
+        spec_hash,
     )
     return str(row["spec"])
 
@@ -159,7 +162,10 @@ async def events_of(store: Database, project_id: str, run_id: str | None, seq: i
     """Return the events of a project, or of one of its runs, after `seq`, in order."""
     if run_id is None:
         return await store.all(
-            "SELECT * FROM events WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3", project_id, seq, limit
+            "SELECT * FROM events WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            project_id,
+            seq,
+            limit,
         )
     return await store.all(
         "SELECT * FROM events WHERE project_id = $1 AND run_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
@@ -184,7 +190,7 @@ RUN_FILTERS = {
 async def runs_page(
     store: Database, project_id: str, filters: Mapping[str, str], before: str | None, limit: int
 ) -> list[Row]:
-    """Return runs newest first; the keys of `filters` are those of `RUN_FILTERS`, `before` the last id seen."""
+    """Return runs newest first; keys of `filters` are those of `RUN_FILTERS`, `before` the last id seen."""
     conditions = "project_id = $1"
     params: list[Any] = [project_id]
     for name, value in filters.items():
@@ -194,7 +200,9 @@ async def runs_page(
         params.append(before)
         conditions += f" AND id < ${len(params)}"
     params.append(limit)
-    return await store.all(f"SELECT * FROM runs WHERE {conditions} ORDER BY id DESC LIMIT ${len(params)}", *params)
+    return await store.all(
+        f"SELECT * FROM runs WHERE {conditions} ORDER BY id DESC LIMIT ${len(params)}", *params
+    )
 
 
 async def jobs_page(store: Database, project_id: str, run_id: str, after: str, limit: int) -> list[Row]:

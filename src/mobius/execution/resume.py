@@ -9,7 +9,7 @@ from mobius.execution.room import Execution
 
 
 async def resume_run(room: Execution, project_id: str, run_id: str) -> None:
-    """Wake the run's paused branches; a run that is not suspended by a pause stays as it is. Raises NotFound."""
+    """Wake the run's paused branches; a run without any stays as it is. Raises NotFound."""
 
     async def attempt() -> None:
         run = await load_run(room, project_id, run_id)

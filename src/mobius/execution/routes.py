@@ -62,7 +62,9 @@ class ListRunsQuery(Struct, kw_only=True):
     """Filters of the list of runs; all given ones must match."""
 
     status: RunStatus | UnsetType = UNSET
-    workflow_type: Annotated[str, Meta(description="Only runs of the workflow with this name.")] | UnsetType = UNSET
+    workflow_type: (
+        Annotated[str, Meta(description="Only runs of the workflow with this name.")] | UnsetType
+    ) = UNSET
     queue: Annotated[str, Meta(description="Only runs on this queue.")] | UnsetType = UNSET
     parent_run_id: Annotated[str, Meta(description="Only runs that this run started.")] | UnsetType = UNSET
     initiated_by: Annotated[str, Meta(description="Only runs started under this label.")] | UnsetType = UNSET
@@ -74,16 +76,24 @@ class ListRunsQuery(Struct, kw_only=True):
 class LongPageQuery(Struct, kw_only=True):
     """Pages of what belongs to one run: up to 1,000 rows unless `limit` says less."""
 
-    cursor: Annotated[str, Meta(description="Where to go on: `next_cursor` of the page before.")] | UnsetType = UNSET
+    cursor: (
+        Annotated[str, Meta(description="Where to go on: `next_cursor` of the page before.")] | UnsetType
+    ) = UNSET
     limit: Annotated[int, Meta(ge=1, le=JOBS_SHOWN, description="How many rows at most.")] = JOBS_SHOWN
 
 
 class StreamQuery(Struct, kw_only=True):
     """Where a stream begins."""
 
-    since: Annotated[
-        int, Meta(description="Replay what came after this `seq` first.", extra_json_schema={"format": "int64"})
-    ] | UnsetType = UNSET
+    since: (
+        Annotated[
+            int,
+            Meta(
+                description="Replay what came after this `seq` first.", extra_json_schema={"format": "int64"}
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 @operation(
@@ -220,7 +230,9 @@ async def list_workflow_runs(call: ProjectCall, id: str, query: PageQuery) -> Wo
 )
 async def list_runs(call: ProjectCall, query: ListRunsQuery) -> WorkflowRunListResponse:
     """Lists runs newest first, in pages; filters combine."""
-    given = {name: getattr(query, name) for name in queries.RUN_FILTERS if getattr(query, name, UNSET) is not UNSET}
+    given = {
+        name: getattr(query, name) for name in queries.RUN_FILTERS if getattr(query, name, UNSET) is not UNSET
+    }
     return await _runs(call, given, query.cursor, query.limit)
 
 
@@ -384,7 +396,9 @@ async def _runs(
     rows = await queries.runs_page(call.store, call.project.id, filters, before, limit + 1)
     page = page_of(rows, limit, scope, lambda row: [row["id"]])
     runs = [run_shape(row) for row in page.rows]
-    return WorkflowRunListResponse(items=runs, data=runs, has_more=page.has_more, next_cursor=page.next_cursor)
+    return WorkflowRunListResponse(
+        items=runs, data=runs, has_more=page.has_more, next_cursor=page.next_cursor
+    )
 
 
 async def _in_run(call: ProjectCall, part: str, run_id: str, query: LongPageQuery) -> tuple[str, str]:

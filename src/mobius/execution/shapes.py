@@ -11,7 +11,7 @@ RunStatus = Annotated[
     Literal["queued", "running", "completed", "failed", "suspended"],
     Meta(
         title="WorkflowRunStatus",
-        description="Where a run stands. `suspended` means that every live branch waits for something outside.",
+        description="Where a run stands. `suspended`: every live branch waits for something outside.",
     ),
 ]
 

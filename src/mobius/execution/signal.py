@@ -18,7 +18,9 @@ from mobius.store import new_id
 MAX_WAITING = 1000
 
 
-async def send_signal(room: Execution, project_id: str, run_id: str, request: SendRunSignalRequest) -> RunSignal:
+async def send_signal(
+    room: Execution, project_id: str, run_id: str, request: SendRunSignalRequest
+) -> RunSignal:
     """Store the signal; a branch that waits for the topic consumes it at once. Exactly one consumes it.
 
     Raises NotFound for an unknown run, TooManyRequests when 1,000 signals of the run wait already.
@@ -31,7 +33,10 @@ async def send_signal(room: Execution, project_id: str, run_id: str, request: Se
         run = await load_run(room, project_id, run_id)
         change = Change(room, run)
         entry = None if run.ended else waiting_entry(run.state, topic)
-        if entry is None and await queries.waiting_signals(room.store, project_id, run_id, MAX_WAITING) >= MAX_WAITING:
+        if (
+            entry is None
+            and await queries.waiting_signals(room.store, project_id, run_id, MAX_WAITING) >= MAX_WAITING
+        ):
             raise TooManyRequests(f"run {run_id}: {MAX_WAITING} signals wait to be consumed already", 60)
         signal_id = new_id("sig")
         change.transition.new_signals.append(

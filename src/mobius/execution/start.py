@@ -38,7 +38,9 @@ class BadSpec(Invalid):
     def __init__(self, error: InvalidSpec) -> None:
         problems = [{"path": p.path, "step": p.step, "message": p.message} for p in error.problems]
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-        super().__init__(f"spec: {count}; the first: {problems[0]['path']}: {problems[0]['message']}", problems)
+        super().__init__(
+            f"spec: {count}; the first: {problems[0]['path']}: {problems[0]['message']}", problems
+        )
 
 
 class BadInputs(Invalid):
@@ -65,8 +67,8 @@ class _Source:
 async def start_run(room: Execution, caller: Caller, project_id: str, request: StartRunRequest) -> Row:
     """Start the run that `request` describes and return its row.
 
-    A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run. Raises
-    Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
+    A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run.
+    Raises Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
     """
     _check(request)
     source = await _source(room, project_id, request)
@@ -176,5 +178,8 @@ def _inputs(room: Execution, spec: WorkflowSpec, request: StartRunRequest) -> st
 
 def _request_hash(facts: dict[str, Any]) -> str:
     """Return the hash of all that makes two starts the same to the letter."""
-    said = [facts[name] for name in ("workflow_id", "workflow_version", "spec_hash", "queue", "inputs", "metadata")]
+    said = [
+        facts[name]
+        for name in ("workflow_id", "workflow_version", "spec_hash", "queue", "inputs", "metadata")
+    ]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()

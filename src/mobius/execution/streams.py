@@ -1,8 +1,8 @@
 """Live streams of events, read from the event log: replay from a cursor, then follow.
 
-Each server reads the log once, whatever the number of subscribers: `EventTail` keeps the latest frames of each
-followed project in memory. A subscriber is only a cursor, so a slow one costs nothing: when it has fallen behind
-what is kept, it reads pages from the database until it has caught up.
+Each server reads the log once, whatever the number of subscribers: `EventTail` keeps the latest frames of
+each followed project in memory. A subscriber is only a cursor, so a slow one costs nothing: when it has
+fallen behind what is kept, it reads pages from the database until it has caught up.
 """
 
 from __future__ import annotations
@@ -111,8 +111,10 @@ class EventTail:
             if not followed.subscribers and self._projects.get(project_id) is followed:
                 del self._projects[project_id]
 
-    async def follow(self, project_id: str, run_id: str | None, since: int | None) -> AsyncIterator[list[Frame]]:
-        """Yield the frames of a project or of one run after `since` (None: from now on), in order, without end."""
+    async def follow(
+        self, project_id: str, run_id: str | None, since: int | None
+    ) -> AsyncIterator[list[Frame]]:
+        """Yield the frames of a project, or of one run, after `since` (None: from now on), without end."""
         async with self._following(project_id) as followed:
             cursor = self._position if since is None else since
             while True:

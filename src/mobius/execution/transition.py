@@ -99,7 +99,8 @@ UPDATE runs SET status = $3, attempt = $4, error_message = $5, result = $6,
     started_at = coalesce(started_at, $7), completed_at = $8, cancel_requested = $9, updated_at = $10
 WHERE project_id = $1 AND id = $2"""
 FINISH_JOB = """
-UPDATE jobs SET status = $5, last_error = $6, result = $7, completion_hash = $8, expires_at = NULL, updated_at = $9
+UPDATE jobs SET status = $5, last_error = $6, result = $7, completion_hash = $8,
+    expires_at = NULL, updated_at = $9
 WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4"""
 RETURN_JOB = """
 UPDATE jobs SET status = 'pending', attempt = attempt + 1, lost_leases = lost_leases + $5, last_error = $6,
@@ -222,7 +223,12 @@ async def commit(database: Database, transition: Transition, wake: list[str]) ->
 
 def _parts(t: Transition, dialect: str) -> list[Write]:
     """Return the writes in the global order of rows: run, jobs, timers, rest."""
-    return [*_run_parts(t, dialect), *_job_parts(t, dialect), *_waiting_parts(t, dialect), *_log_parts(t, dialect)]
+    return [
+        *_run_parts(t, dialect),
+        *_job_parts(t, dialect),
+        *_waiting_parts(t, dialect),
+        *_log_parts(t, dialect),
+    ]
 
 
 def _run_parts(t: Transition, dialect: str) -> list[Write]:
@@ -230,7 +236,14 @@ def _run_parts(t: Transition, dialect: str) -> list[Write]:
     here = (t.project_id, t.run_id)
     if new := t.new_run:
         if new.request_hash is not None:
-            remember = (t.project_id, new.row["external_id"], new.request_hash, t.run_id, t.now, new.forget_before)
+            remember = (
+                t.project_id,
+                new.row["external_id"],
+                new.request_hash,
+                t.run_id,
+                t.now,
+                new.forget_before,
+            )
             parts.append(Write(REMEMBER_START, remember, rows=1))
         parts.append(Write(INSERT_SPEC, (t.project_id, new.row["spec_hash"], new.spec, t.now)))
         parts.append(Write(INSERT_STATE, (*here, t.state)))
@@ -241,7 +254,15 @@ def _run_parts(t: Transition, dialect: str) -> list[Write]:
         else:
             parts.append(Write(SWAP_STATE, (*here, t.version, t.state), rows=1))
     if run := t.run_changes:
-        changed = ("status", "attempt", "error_message", "result", "started_at", "completed_at", "cancel_requested")
+        changed = (
+            "status",
+            "attempt",
+            "error_message",
+            "result",
+            "started_at",
+            "completed_at",
+            "cancel_requested",
+        )
         parts.append(Write(CHANGE_RUN, (*here, *(run[name] for name in changed), t.now)))
     return parts
 
@@ -295,11 +316,13 @@ def append_events(events: list[Values], dialect: str) -> list[Write]:
 
 
 def insert_rows(table: str, columns: Columns, rows: list[Values], dialect: str) -> list[Write]:
-    """Return the writes that insert `rows`: one statement on PostgreSQL, one per row on SQLite (no round trips)."""
+    """Return the writes that insert `rows`: one on PostgreSQL, one per row on SQLite (no round trips)."""
     if not rows:
         return []
     if dialect == "postgres":
-        return [Write(_insert_from_json(table, tuple(columns.items())), (msgspec.json.encode(rows).decode(),))]
+        return [
+            Write(_insert_from_json(table, tuple(columns.items())), (msgspec.json.encode(rows).decode(),))
+        ]
     text = _insert_one(table, tuple(columns))
     return [Write(text, tuple(row[name] for name in columns)) for row in rows]
 
@@ -318,7 +341,7 @@ def _insert_from_json(table: str, columns: tuple[tuple[str, str], ...]) -> str:
 
 
 def _one_statement(parts: list[Write]) -> Write:
-    """Return the parts as one statement, which aborts as a whole when a part touches another number of rows."""
+    """Return the parts as one statement, which aborts as a whole when a part misses its number of rows."""
     text = _combined(tuple((part.sql, part.rows is not None) for part in parts))
     guards = tuple(part.rows for part in parts if part.rows is not None)
     return Write(text, (*(value for part in parts for value in part.params), *guards))
@@ -338,7 +361,8 @@ def _combined(parts: tuple[tuple[str, bool], ...]) -> str:
                 text += "\nRETURNING 1"
         ctes.append(f"part_{number} AS ({text})")
     holds = " AND ".join(
-        f"(SELECT count(*) FROM {name}) = ${used + place}::bigint" for place, name in enumerate(guarded, start=1)
+        f"(SELECT count(*) FROM {name}) = ${used + place}::bigint"
+        for place, name in enumerate(guarded, start=1)
     )
     together = ",\n".join(ctes)
     return f"WITH {together}\nSELECT mobius_guard({holds or 'true'})"

@@ -41,7 +41,7 @@ class Waiter:
             self._future.set_result(None)
 
     async def wait(self, seconds: float, gone: asyncio.Future[None]) -> bool:
-        """Wait until woken; return False when `seconds` passed first or nobody waits for the answer any more."""
+        """Wait until woken; return False when `seconds` passed first or nobody waits for the answer."""
         if not self.woken:
             self._future = asyncio.get_running_loop().create_future()
             await asyncio.wait({self._future, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -69,9 +69,7 @@ class JobWaiters:
         self.wake_all()
 
     @contextmanager
-    def waiter(
-        self, project_id: str, queues: frozenset[str], actions: frozenset[str]
-    ) -> Iterator[Waiter]:
+    def waiter(self, project_id: str, queues: frozenset[str], actions: frozenset[str]) -> Iterator[Waiter]:
         """Register a claim from before its first look for work until it is answered."""
         waiter = Waiter(queues, actions)
         here = self._waiting.setdefault(project_id, {})
