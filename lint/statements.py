@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
-_UNKNOWN = " \N{HORIZONTAL ELLIPSIS} "
-
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+UNKNOWN = "\N{HORIZONTAL ELLIPSIS}"
 
 
 class Statement(NamedTuple):
@@ -29,10 +27,11 @@ def statements_in(tree: ast.Module) -> Iterator[Statement]:
 
 
 def _statements_below(node: ast.AST, holder: str, constants: dict[str, str]) -> Iterator[Statement]:
-    text = _text(node, constants) if isinstance(node, ast.expr) else None
-    if text is not None:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring: prose may start with a word of SQL
+    if isinstance(node, ast.expr) and (text := _text(node, constants)) is not None:
         if _STATEMENT.match(text):
-            yield Statement(text, getattr(node, "lineno", 0), holder)
+            yield Statement(text, node.lineno, holder)
         return
     for child in ast.iter_child_nodes(node):
         yield from _statements_below(child, _holder(child, holder), constants)
@@ -69,22 +68,13 @@ def _text(node: ast.expr, constants: dict[str, str]) -> str | None:
         case ast.Constant(value=str(text)):
             return text
         case ast.JoinedStr(values=parts):
-            return "".join(_text(part, constants) or _UNKNOWN for part in parts)
+            return "".join(_text(part, constants) or UNKNOWN for part in parts)
         case ast.FormattedValue(value=value):
-            return (constants.get(value.id) if isinstance(value, ast.Name) else None) or _UNKNOWN
+            return (constants.get(value.id) if isinstance(value, ast.Name) else None) or UNKNOWN
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             before, after = _text(left, constants), _text(right, constants)
             if before is None and after is None:
                 return None
-            return (before or _UNKNOWN) + (after or _UNKNOWN)
+            return (before or UNKNOWN) + (after or UNKNOWN)
         case _:
             return None
-
-
-def docstrings(tree: ast.Module) -> set[int]:
-    """Return the lines on which docstrings begin: prose may start with a word of SQL."""
-    lines: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | _Function) and ast.get_docstring(node, clean=False):
-            lines.add(node.body[0].lineno)
-    return lines

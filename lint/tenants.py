@@ -1,7 +1,7 @@
 """Every statement on a tenant's table names the tenant, and a room touches only its own tables.
 
-SQL stands in `queries.py`, apart from `execution`: there the guarded write of a command is the command, so it
-stands in the command's file.
+SQL stands in `queries.py`, apart from `execution` and the daemons: there the guarded write of a command is
+the command, and what a daemon takes is the daemon.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lint.ownership import OWNERS, UNBOUND_ALLOWED, room_of
 from lint.problem import Problem
-from lint.statements import Statement, docstrings, statements_in
+from lint.statements import UNKNOWN, Statement, statements_in
 
 _TABLE = re.compile(r"\b(?P<verb>FROM|JOIN|UPDATE|INTO)\s+(?:ONLY\s+)?(?P<name>[a-z_][a-z0-9_]*|\u2026)")
 _NOT_A_TABLE = re.compile(r"\b(?:FOR|DO)\s+(?:NO KEY\s+)?UPDATE\b|\bIS\s+(?:NOT\s+)?DISTINCT\s+FROM\b")
@@ -54,10 +54,8 @@ def check(package: Path) -> Iterator[Problem]:
         if path.startswith(_NOT_CHECKED):
             continue
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        prose = docstrings(tree)
         for statement in statements_in(tree):
-            if statement.line not in prose:
-                yield from _check_statement(path, statement, tables, used)
+            yield from _check_statement(path, statement, tables, used)
     for path, holder in sorted(UNBOUND_ALLOWED.keys() - used):
         yield Problem(path, 1, "tenants", f"the exception for `{holder}` allows nothing: remove it")
 
@@ -75,7 +73,7 @@ def _check_statement(
             yield Problem(
                 path, statement.line, "ownership", f"{room} touches `{name}`, which belongs to {owner}"
             )
-    of_tenants = [name for name in names if tables.get(name) or name == "\N{HORIZONTAL ELLIPSIS}"]
+    of_tenants = [name for name in names if tables.get(name) or name == UNKNOWN]
     inserted = len(_INSERTED.findall(statement.sql))
     bound = len(_CONDITION.findall(statement.sql)) + inserted
     if not of_tenants or (len(of_tenants) <= bound and (inserted or _GIVEN.search(statement.sql))):
