@@ -1,37 +1,58 @@
-# `make demo` and `make test` each work as the only command after a clone. `make help` lists all targets.
+# `make demo` and `make test` each work as the only command after a clone. They need Python 3.11 or newer with pip;
+# everything else is installed into .venv, and PostgreSQL for the tests where the machine lets us.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# How many processes run tests at once.
 WORKERS ?= 4
+# More arguments for the command that a target runs: make demo ARGS=--exit, make test ARGS='-k claim'.
+ARGS ?=
 
-.PHONY: help demo test check bench
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --editable
+
+.PHONY: help demo test check format bench clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
-
-demo: $(STAMP) ## a server, a worker and a workflow at work, with nothing else to set up
+demo: $(VENV)/.server ## a server, a worker and a few workflows at work
 	$(BIN)/mobius demo $(ARGS)
 
-check: $(STAMP) ## formatting, lint, types, import contracts and the lints of the house
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-
-test: check ## everything that CI runs: check, then all tests on both databases
+test: check ## all checks, then all tests on both databases; what CI runs
+	.ci/install-postgres $(BIN)/pip
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-bench: $(STAMP) ## the benchmark table
+check: $(VENV)/.dev ## formatting, lint, types, import contracts and the lints of the house
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m lint
+
+format: $(VENV)/.dev ## format the code and mend what the linter can
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.dev ## the benchmark table
 	$(BIN)/python -m bench $(ARGS)
+
+clean: ## remove .venv and all caches
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Mobius needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.server: pyproject.toml | $(BIN)/pip
+	$(PIP_INSTALL) '.[server]'
+	touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/pip
+	$(PIP_INSTALL) '.[dev]'
+	touch $@ $(VENV)/.server

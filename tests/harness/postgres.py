@@ -64,7 +64,7 @@ def _binaries_of_wheel() -> Path:
             f"the tests need PostgreSQL {_OLDEST} or newer: install it (Debian: postgresql-{_OLDEST}) "
             "or name a running one in MOBIUS_TEST_POSTGRES_URL"
         )
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return max(Path(spec.origin).parent.glob("pginstall*")) / "bin"
 
 
 def admin_url(run_id: str, owner_pid: int) -> str:
