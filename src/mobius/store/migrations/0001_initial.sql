@@ -96,6 +96,7 @@ CREATE TABLE workflows (
 );
 CREATE UNIQUE INDEX workflows_handle ON workflows (org_id, handle);
 CREATE UNIQUE INDEX workflows_name ON workflows (project_id, name);
+CREATE INDEX workflows_handle_in_project ON workflows (project_id, handle);
 
 CREATE TABLE workflow_versions (
     project_id   text NOT NULL,

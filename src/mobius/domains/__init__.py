@@ -1,0 +1,1 @@
+"""The domains: each a room with its own shapes, rules, SQL and routes."""

@@ -1,0 +1,1 @@
+"""Projects: the walls between the workflows, runs and workers of one org."""

@@ -1,0 +1,71 @@
+"""SQL of projects."""
+
+from __future__ import annotations
+
+from mobius.store import Database, Row, Write
+
+
+async def find_project(store: Database, org_id: str, id_or_handle: str) -> Row | None:
+    """The project of an org by its id or its handle. Primary key and `projects_handle`."""
+    return await store.first(
+        "SELECT * FROM projects WHERE org_id = $1 AND (id = $2 OR handle = $2)", org_id, id_or_handle
+    )
+
+
+async def project(store: Database, org_id: str, id: str) -> Row:
+    """The project of an org by its id; raises NotFound. Primary key."""
+    return await store.one("project", "SELECT * FROM projects WHERE org_id = $1 AND id = $2", org_id, id)
+
+
+async def projects_of_org(
+    store: Database, org_id: str, beginning: str, only: str | None, at_most: int
+) -> list[Row]:
+    """Projects whose name or handle matches the LIKE pattern `beginning`, newest first.
+
+    The pattern is in lower case, with `!` before characters that LIKE would not take literally. `only` holds
+    the answer to the project of this id.
+    """
+    return await store.all(
+        """
+        SELECT * FROM projects
+        WHERE org_id = $1
+            AND (lower(name) LIKE $2 ESCAPE '!' OR handle LIKE $2 ESCAPE '!')
+            AND ($3::text IS NULL OR id = $3::text)
+        ORDER BY id DESC LIMIT $4""",
+        org_id,
+        beginning,
+        only,
+        at_most,
+    )
+
+
+def insert_project(
+    org_id: str, id: str, name: str, handle: str, description: str | None, created_by: str, now: int
+) -> Write:
+    """Adds a project; `projects_handle` keeps its handle unique."""
+    return Write(
+        """
+        INSERT INTO projects (org_id, id, name, handle, description, created_by, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *""",
+        (org_id, id, name, handle, description, created_by, now),
+    )
+
+
+def update_project(
+    org_id: str, id: str, name: str | None, sets_description: bool, description: str | None, now: int
+) -> Write:
+    """Changes the name unless it is None, and the description when `sets_description`."""
+    return Write(
+        """
+        UPDATE projects SET
+            name = coalesce($3::text, name),
+            description = CASE WHEN $4::integer = 1 THEN $5::text ELSE description END,
+            updated_at = $6
+        WHERE org_id = $1 AND id = $2 RETURNING *""",
+        (org_id, id, name, int(sets_description), description, now),
+    )
+
+
+def delete_project(org_id: str, id: str) -> Write:
+    """Removes the project's own row, which must still be there."""
+    return Write("DELETE FROM projects WHERE org_id = $1 AND id = $2", (org_id, id), rows=1)

@@ -1,0 +1,105 @@
+"""What may be done with projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from mobius.api.call import Caller, ProjectRef
+from mobius.api.errors import PermissionDenied
+from mobius.api.handles import HandleTaken, checked_handle, handle_from
+from mobius.api.names import checked_name
+from mobius.clock import Clock, to_micros
+from mobius.domains.projects import queries
+from mobius.domains.projects.shapes import CreateProjectRequest, UpdateProjectRequest
+from mobius.store import Database, GuardMissed, NotFound, Row, UniqueViolation, Write, new_id
+
+MAX_LISTED = 100
+LIST_PERMISSION = "mobius.project.read"
+
+RemoveFromProject = Callable[[str], Sequence[Write]]
+"""The writes with which a room removes all that it keeps of a project, given by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRemovals:
+    """What the other rooms do when a project is deleted; `server/app.py` puts the list together."""
+
+    rooms: tuple[RemoveFromProject, ...]
+
+
+async def find_project(store: Database, org_id: str, id_or_handle: str) -> ProjectRef | None:
+    """The project of the org that a path names, if there is one."""
+    row = await queries.find_project(store, org_id, id_or_handle)
+    return None if row is None else ProjectRef(id=row["id"], handle=row["handle"], org_id=row["org_id"])
+
+
+def new_project(
+    org_id: str, name: str, handle: str, created_by: str, now: int, description: str | None = None
+) -> tuple[ProjectRef, Write]:
+    """A project with a fresh id and the write that stores it, for a batch of the caller's."""
+    ref = ProjectRef(id=new_id("prj"), handle=handle, org_id=org_id)
+    return ref, queries.insert_project(org_id, ref.id, name, handle, description, created_by, now)
+
+
+async def create_project(
+    store: Database, clock: Clock, org_id: str, created_by: str, request: CreateProjectRequest
+) -> Row:
+    """Creates a project. Raises HandleTaken when the org has one with this handle already."""
+    name = checked_name(request.name)
+    handle = handle_from(name) if request.handle is UNSET else checked_handle(request.handle)
+    description = None if request.description is UNSET else request.description
+    ref, write = new_project(org_id, name, handle, created_by, to_micros(clock.now()), description)
+    try:
+        [[row]] = await store.write(write, wake=[f"projects:{ref.id}"])
+    except UniqueViolation:
+        raise HandleTaken(handle) from None
+    return row
+
+
+async def update_project(
+    store: Database, clock: Clock, project: ProjectRef, changes: UpdateProjectRequest
+) -> Row:
+    """Changes what the request names; raises NotFound when the project was deleted meanwhile."""
+    write = queries.update_project(
+        project.org_id,
+        project.id,
+        name=None if changes.name is UNSET else checked_name(changes.name),
+        sets_description=changes.description is not UNSET,
+        description=None if changes.description is UNSET else changes.description,
+        now=to_micros(clock.now()),
+    )
+    [rows] = await store.write(write, wake=[f"projects:{project.id}"])
+    if not rows:
+        raise NotFound("project")
+    return rows[0]
+
+
+async def delete_project(store: Database, removals: ProjectRemovals, project: ProjectRef) -> None:
+    """Removes the project with all that belongs to it, in one transaction.
+
+    The project's row goes first, so that of two deletions at the same time one finds it gone.
+    """
+    of_rooms = [write for remove in removals.rooms for write in remove(project.id)]
+    try:
+        await store.write(
+            queries.delete_project(project.org_id, project.id),
+            *of_rooms,
+            wake=[f"projects:{project.id}", f"project_deleted:{project.id}"],
+        )
+    except GuardMissed:
+        raise NotFound("project") from None
+
+
+async def list_projects(store: Database, caller: Caller, search: str) -> list[Row]:
+    """Up to 100 projects of the caller's org whose name or handle begins with `search`.
+
+    A pinned key finds its own project at most. The guard would refuse such a key where a
+    permission of the org is asked for, so it is checked here: raises PermissionDenied.
+    """
+    if not caller.allows(LIST_PERMISSION):
+        raise PermissionDenied(LIST_PERMISSION)
+    literal = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return await queries.projects_of_org(store, caller.org_id, f"{literal}%", caller.project_id, MAX_LISTED)

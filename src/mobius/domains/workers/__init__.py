@@ -1,0 +1,1 @@
+"""Workers: who has asked for jobs, and when last."""

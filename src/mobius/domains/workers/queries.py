@@ -1,0 +1,41 @@
+"""SQL of workers."""
+
+from __future__ import annotations
+
+from mobius.store import Database, Row, Write
+
+
+async def workers_of_project(store: Database, project_id: str, since: int, at_most: int) -> list[Row]:
+    """Workers seen at or after `since`, the most recently seen first. Primary key."""
+    return await store.all(
+        """
+        SELECT * FROM workers WHERE project_id = $1 AND last_seen_at >= $2
+        ORDER BY last_seen_at DESC, worker_id LIMIT $3""",
+        project_id,
+        since,
+        at_most,
+    )
+
+
+def worker_seen(project_id: str, worker_id: str, name: str | None, version: str | None, at: int) -> Write:
+    """Notes that a worker was seen; a name or version that it left out this time is kept."""
+    return Write(
+        """
+        INSERT INTO workers (project_id, worker_id, name, version, last_seen_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (project_id, worker_id) DO UPDATE SET
+            name = coalesce(excluded.name, workers.name),
+            version = coalesce(excluded.version, workers.version),
+            last_seen_at = CASE WHEN excluded.last_seen_at > workers.last_seen_at
+                THEN excluded.last_seen_at ELSE workers.last_seen_at END""",
+        (project_id, worker_id, name, version, at),
+    )
+
+
+def forget_workers(project_id: str, before: int) -> Write:
+    """Removes the project's workers that were last seen before `before`."""
+    return Write("DELETE FROM workers WHERE project_id = $1 AND last_seen_at < $2", (project_id, before))
+
+
+def delete_workers_of_project(project_id: str) -> Write:
+    """Removes all workers of a project."""
+    return Write("DELETE FROM workers WHERE project_id = $1", (project_id,))

@@ -1,0 +1,1 @@
+"""Workflows: saved definitions and their versions."""

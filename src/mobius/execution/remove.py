@@ -1,0 +1,19 @@
+"""Remove all that this room keeps of a project."""
+
+from __future__ import annotations
+
+from mobius.execution.removal_queries import delete_rows_of_project
+from mobius.execution.transition import EVENT_TABLE
+from mobius.store import Write
+
+# In the order in which transitions write, so that neither waits for the other in a circle.
+_TABLES = ("run_starts", "specs", "run_states", "runs", "jobs", "timers", "signals", "action_log")
+
+
+def writes_removing_project(project_id: str, dialect: str) -> list[Write]:
+    """Return the writes for the batch that deletes the project: runs, jobs, events and all else.
+
+    The holder of a job of it finds nothing any more, and gets 404.
+    """
+    tables = (*_TABLES, *sorted({"events", EVENT_TABLE[dialect]}))
+    return [delete_rows_of_project(table, project_id) for table in tables]
