@@ -19,7 +19,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --editable
 .PHONY: help demo test check format bench clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 16
 
 demo: $(VENV)/.server ## a server, a worker and a few workflows at work
 	$(BIN)/mobius demo $(ARGS)
