@@ -26,7 +26,7 @@ class ServerError(Exception):
 
 
 class ServerProcess:
-    """A `mobius server` that a test starts, stops, kills and starts again on the same port and database.
+    """A server that a test starts, stops, kills and starts again on the same port and database.
 
     Without a `database_url` that is SQLite in `data_dir`. `settings` are more settings of the server by name,
     e.g. `lease_seconds="1"`.
@@ -72,7 +72,7 @@ class ServerProcess:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "mobius", "server"],
+                [sys.executable, "-m", "mobius.server"],
                 env=self._environment(),
                 cwd=self.data_dir,
                 stdin=subprocess.DEVNULL,
