@@ -46,7 +46,7 @@ class Services:
 class Standing:
     """Whether a credential is still good, for those who wait: every open request of it holds the same one."""
 
-    __slots__ = ("__weakref__", "_waiting", "ended")
+    __slots__ = ("_waiting", "ended")
 
     def __init__(self) -> None:
         self.ended = False
@@ -55,10 +55,15 @@ class Standing:
     def end(self) -> None:
         """Wakes everyone who waits under this credential: it was revoked, it expired, or the server stops."""
         self.ended = True
-        for future in self._waiting:
+        waiting, self._waiting = self._waiting, set()
+        for future in waiting:
             if not future.done():
                 future.set_result(None)
-        self._waiting.clear()
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiting)
 
     def watch(self, future: asyncio.Future[None]) -> None:
         """Resolves the future when the standing ends."""
@@ -66,7 +71,10 @@ class Standing:
             future.set_result(None)
             return
         self._waiting.add(future)
-        future.add_done_callback(self._waiting.discard)
+        future.add_done_callback(self._forget)
+
+    def _forget(self, future: asyncio.Future[None]) -> None:
+        self._waiting.discard(future)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class Caller:
     _decisions: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def allows(self, permission: str) -> bool:
-        """Whether the credential holds the permission, by name or by a wildcard (`mobius.*`, `mobius.run.*`)."""
+        """Whether the credential holds the permission, by name or by wildcard (`mobius.run.*`)."""
         if self.permissions is None:
             return True
         known = self._decisions.get(permission)
@@ -158,8 +166,8 @@ class _Call:
     """What every call offers.
 
     `gone` is for handlers that wait (long polls, streams): a future that resolves when waiting makes no sense
-    any more, because the client hung up, the key was revoked or expired, or the server stops. Wait for it beside
-    what you wait for, and answer as if the time were up:
+    any more, because the client hung up, the key was revoked or expired, or the server stops. Wait for it
+    beside what you wait for, and answer as if the time were up:
 
         await asyncio.wait({woken, call.gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         if call.gone.done():

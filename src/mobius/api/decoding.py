@@ -48,16 +48,17 @@ class JsonBody(Generic[T]):
 def decode_query(of: type[T], query_string: bytes) -> T:
     """The typed query. Parameters that the type does not have are ignored; a repeated one is an error."""
     given: dict[str, str] = {}
-    for name, value in _pairs(query_string):
+    for name, text in _pairs(query_string):
         if name in given:
             raise Invalid(f"query parameter {name}: given more than once")
-        given[name] = value
+        given[name] = text
     try:
         query = msgspec.convert(given, of, strict=False)
     except msgspec.ValidationError as error:
         raise _explained(error, of, given, root="query parameter ") from None
     for name in given:
-        if type(value := getattr(query, name, None)) is int and value not in INT64:
+        value: Any = getattr(query, name, None)
+        if type(value) is int and value not in INT64:
             raise Invalid(f"query parameter {name}: expected a 64-bit integer, got {value}")
     return query
 
@@ -75,7 +76,9 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     if not query_string:
         return []
     try:
-        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100
+        )
     except UnicodeError:
         raise Invalid("the query is not percent-encoded UTF-8") from None
     except ValueError:

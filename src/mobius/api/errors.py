@@ -62,7 +62,9 @@ class BadCursor(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            400, "bad_cursor", "cursor: not a cursor of this list and filter; pass `next_cursor` as it was returned"
+            400,
+            "bad_cursor",
+            "cursor: not a cursor of this list and filter; pass `next_cursor` as it was returned",
         )
 
 

@@ -1,4 +1,4 @@
-"""The one declaration of an operation, from which routing, guard, served schema, CLI and matrix tests are read.
+"""The one declaration of an operation: routing, guard, served schema, CLI and matrix tests are read from it.
 
     @operation("POST", "/projects/{project}/jobs/claim", tags=("jobs",), permission="mobius.job.claim",
                errors=(400, 404), empty=204, summary="Claim a job")
@@ -8,8 +8,8 @@
     routes = operations(__name__)          # last line of the module
 
 * operationId: the function's name in camel case (`create_api_key` -> `createAPIKey`).
-* The first parameter decides who may call: `ProjectCall` (the path names the project), `OrgCall`, `PublicCall`.
-* Path parameters are keyword parameters of type `str`, `{messageId}` as `message_id`; the project's is not passed.
+* The first parameter decides who may call: `ProjectCall` (a project of the path), `OrgCall`, `PublicCall`.
+* Path parameters are keyword parameters, `{messageId}` as `message_id: str`; the project's is not passed.
 * `query` is a Struct of scalars, `body` a Struct decoded from JSON.
 * The answer is encoded as JSON with `status`; None is an empty answer with `empty` (default: `status`).
   A `Response` is sent as it is.
@@ -61,6 +61,7 @@ class Operation:
     summary: str
     description: str
     media_type: str
+    hidden: bool
     audience: Audience
     project_param: str | None
     path_params: tuple[PathParam, ...]
@@ -87,11 +88,13 @@ def operation(
     errors: tuple[int, ...] = (),
     project: str = "project",
     media_type: str = "application/json",
+    hidden: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares a handler as an operation; the handler itself stays an ordinary function.
 
     `permission` may be None only for a `PublicCall`. `project` names the path parameter that holds the
     project of a `ProjectCall`. `errors` are the statuses to document beyond what every operation has.
+    A `hidden` operation is not part of the served schema.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -109,6 +112,7 @@ def operation(
             summary=summary,
             description=" ".join((handler.__doc__ or "").split()),
             media_type=media_type,
+            hidden=hidden,
             audience=arguments.audience,
             project_param=project if arguments.audience == "project" else None,
             path_params=tuple(PathParam(name, _snake_case(name)) for name in names),
@@ -127,7 +131,9 @@ def operation(
 def operations(module: str) -> list[Operation]:
     """The operations that a module declares, in the order of their declaration."""
     members = vars(sys.modules[module]).values()
-    found = [getattr(member, _ATTRIBUTE, None) for member in members if isinstance(member, types.FunctionType)]
+    found = [
+        getattr(member, _ATTRIBUTE, None) for member in members if isinstance(member, types.FunctionType)
+    ]
     return [declared for declared in found if declared is not None and declared.handler.__module__ == module]
 
 
@@ -152,7 +158,9 @@ class _Arguments:
         self.result = _without_none(returned)
         first, *self.names = hints
         if hints[first] not in _AUDIENCES:
-            raise TypeError(f"{handler.__qualname__}: the first parameter is a ProjectCall, OrgCall or PublicCall")
+            raise TypeError(
+                f"{handler.__qualname__}: the first parameter is a ProjectCall, OrgCall or PublicCall"
+            )
         self.audience = _AUDIENCES[hints[first]]
         self.types = {name: hints[name] for name in self.names}
 
@@ -162,7 +170,9 @@ def _check(declared: Operation, arguments: _Arguments) -> None:
     if (declared.permission is None) != (declared.audience == "public"):
         raise TypeError(f"{place}: permission=None goes with PublicCall, and only with it")
     expected = {param.argument for param in declared.path_params if param.name != declared.project_param}
-    if declared.project_param and declared.project_param not in {param.name for param in declared.path_params}:
+    if declared.project_param and declared.project_param not in {
+        param.name for param in declared.path_params
+    }:
         raise TypeError(f"{place}: a ProjectCall needs {{{declared.project_param}}} in its path")
     given = set(arguments.names) - {"query", "body"}
     if given != expected:

@@ -1,10 +1,10 @@
 """Keyset pages: a cursor is the key of the last row seen, bound to its list and filters.
 
-    scope = cursor_scope("runs", call.project.id, status, queue)
-    after = decode_cursor(scope, query.cursor, str) if query.cursor else None
-    rows = await list_runs(..., after, query.limit + 1)
-    page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
-    return ListResponse(items=[run(row) for row in page.rows], has_more=page.has_more, next_cursor=page.next_cursor)
+scope = cursor_scope("runs", call.project.id, status, queue)
+after = decode_cursor(scope, query.cursor, str) if query.cursor else None
+rows = await list_runs(..., after, query.limit + 1)
+page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
+return ListResponse(items=[...page.rows...], has_more=page.has_more, next_cursor=page.next_cursor)
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -27,8 +27,12 @@ Cursor = Annotated[
         extra={"parameter": "CursorParam"},
     ),
 ]
-Limit = Annotated[int, Meta(ge=1, le=200, description="How many rows at most.", extra={"parameter": "LimitParam"})]
-InlineCursor = Annotated[str, Meta(max_length=1024, description="Where to go on: `next_cursor` of the page before.")]
+Limit = Annotated[
+    int, Meta(ge=1, le=200, description="How many rows at most.", extra={"parameter": "LimitParam"})
+]
+InlineCursor = Annotated[
+    str, Meta(max_length=1024, description="Where to go on: `next_cursor` of the page before.")
+]
 InlineLimit = Annotated[int, Meta(ge=1, le=200, description="How many rows at most.")]
 DEFAULT_LIMIT = 50
 
@@ -60,7 +64,7 @@ def encode_cursor(scope: str, key: Sequence[Any]) -> str:
 
 
 def decode_cursor(scope: str, cursor: str, *types: type) -> list[Any]:
-    """The key that `encode_cursor` was given. `types` are the types of its parts; anything else is `BadCursor`."""
+    """The key that `encode_cursor` was given. `types` are those of its parts; else `BadCursor`."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         payload = raw[_DIGEST_BYTES:]

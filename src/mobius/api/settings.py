@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_value_bytes: Count = 1024 * 1024
     """Largest `inputs`, `result_b64` and the like; a larger one is answered with 413."""
     key_cache_seconds: Seconds = 4
-    """How long a server may trust what it read about a key or a project. Bounds how late a revocation is seen."""
+    """How long a server trusts what it read about a key or project: the latest that it sees a revocation."""
     drain_seconds: Count = 10
     """How long a stopping server waits for requests that are at work."""
     rate_limit_per_key: float = 0

@@ -60,7 +60,7 @@ class _EventStream(Response):
         try:
             while not gone.done():
                 await asyncio.wait(
-                    {upcoming, gone}, timeout=KEEPALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    (upcoming, gone), timeout=KEEPALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 if gone.done():
                     return

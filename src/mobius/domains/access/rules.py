@@ -1,0 +1,219 @@
+"""What an API key is, who may make one, and how the server asks about one."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from mobius.api.errors import Conflict, Forbidden, Invalid
+from mobius.api.schema import timestamp
+from mobius.clock import to_micros
+from mobius.domains.access import queries
+from mobius.domains.access.permissions import check_grant, check_names
+from mobius.domains.access.shapes import APIKey, APIKeyCreateResult, CreateAPIKeyRequest
+from mobius.store import NotFound, UniqueViolation, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mobius.api.call import OrgCall, ProjectCall
+    from mobius.store import Database, Row, Write
+
+KEY_PREFIX = "mbx_"
+SHOWN_CHARACTERS = 8
+MAX_NAME = 200
+FIRST_ORG = "org_" + "0" * 26
+
+
+class NameTaken(Conflict):
+    """A live key of the same org or project has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("name_taken", f"a live API key is already called {name!r}; choose another name")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A live key as the guard needs it; times in microseconds."""
+
+    key_hash: str
+    id: str
+    org_id: str
+    project_id: str | None
+    name: str
+    actor_type: str
+    actor_id: str
+    permissions: tuple[str, ...] | None
+    expires_at: int | None
+    last_used_at: int | None
+
+
+def new_secret() -> str:
+    """A new key: 256 random bits."""
+    return KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """What the database holds of a key. It needs no salt and no stretching: the key is random."""
+    return sha256(secret.encode()).hexdigest()
+
+
+async def find_credential(store: Database, key_hash: str) -> Credential | None:
+    """The live key with this hash."""
+    row = await queries.live_key_by_hash(store, key_hash)
+    return None if row is None else _credential(row)
+
+
+async def find_credentials(store: Database, hashes: Sequence[str]) -> dict[str, Credential]:
+    """The live keys among these hashes."""
+    return {row["key_hash"]: _credential(row) for row in await queries.live_keys_by_hash(store, hashes)}
+
+
+async def note_uses(store: Database, uses: Sequence[tuple[str, str, int]]) -> None:
+    """Records when keys were last used: (org, key, microseconds)."""
+    await store.write(*(queries.note_use(*use) for use in sorted(uses)))
+
+
+async def create_key(
+    call: OrgCall | ProjectCall, project_id: str | None, wanted: CreateAPIKeyRequest
+) -> APIKeyCreateResult:
+    """Makes a key of the org, or one that opens a single project. Its secret is in the answer only."""
+    caller = call.caller
+    now = to_micros(call.clock.now())
+    permissions = check_names(wanted.permissions or ())
+    check_grant(caller, permissions)
+    _check_request(call, wanted, project_id)
+    secret = new_secret()
+    key = queries.NewKey(
+        org_id=caller.org_id,
+        id=new_id("key"),
+        project_id=project_id,
+        name=wanted.name,
+        key_prefix=secret[:SHOWN_CHARACTERS],
+        key_hash=secret_hash(secret),
+        scope=wanted.scope,
+        # A key without permissions of its own may all that this caller may, and never more.
+        permissions=_json(permissions or caller.permissions),
+        service_account_id=None,
+        created_by=caller.actor_id,
+        expires_at=to_micros(wanted.expires_at) if wanted.expires_at else None,
+        created_at=now,
+    )
+    try:
+        await call.store.write(queries.insert_key(key))
+    except UniqueViolation as violation:
+        if violation.constraint == "api_keys_name":
+            raise NameTaken(wanted.name) from None
+        raise
+    row = {**key._asdict(), "updated_at": now, "last_used_at": None}
+    return APIKeyCreateResult(key=secret, **_fields(row))
+
+
+async def revoke_key(call: OrgCall | ProjectCall, project_id: str | None, key_id: str) -> None:
+    """Ends a key: the next request with it is refused, open streams and polls of it end."""
+    now = to_micros(call.clock.now())
+    [rows] = await call.store.write(
+        queries.revoke_key(call.caller.org_id, project_id, key_id, now), wake=[f"keys:{key_id}"]
+    )
+    if not rows:
+        raise NotFound("API key")
+
+
+def shown(row: Row) -> APIKey:
+    """A row as the API shows it."""
+    return APIKey(**_fields(row))
+
+
+async def is_set_up(store: Database) -> bool:
+    """Whether the database has an org, that is, was started on before."""
+    return await queries.any_org(store) is not None
+
+
+def first_org(secret: str, now: int) -> tuple[str, str, list[Write]]:
+    """The org and the owner of a new database, and the writes that make them together with the owner's key.
+
+    The org's id is fixed, so that of two servers that begin with the same empty database one fails.
+    """
+    user_id = new_id("usr")
+    key = queries.NewKey(
+        org_id=FIRST_ORG,
+        id=new_id("key"),
+        project_id=None,
+        name="default",
+        key_prefix=secret[:SHOWN_CHARACTERS],
+        key_hash=secret_hash(secret),
+        scope="org",
+        permissions=None,
+        service_account_id=None,
+        created_by=user_id,
+        expires_at=None,
+        created_at=now,
+    )
+    writes = [
+        queries.insert_org(FIRST_ORG, "default", now),
+        queries.insert_user(user_id, "Owner", now),
+        queries.insert_member(FIRST_ORG, user_id, "owner", now),
+        queries.insert_key(key),
+    ]
+    return FIRST_ORG, user_id, writes
+
+
+def delete_all_of_project(project_id: str) -> list[Write]:
+    """The writes that remove the keys pinned to a project."""
+    return [queries.delete_keys_of_project(project_id)]
+
+
+def _check_request(call: OrgCall | ProjectCall, wanted: CreateAPIKeyRequest, project_id: str | None) -> None:
+    if not wanted.name.strip():
+        raise Invalid("$.name: must not be empty")
+    if len(wanted.name) > MAX_NAME:
+        raise Invalid(f"$.name: longer than {MAX_NAME} characters")
+    if wanted.scope == "system" and (project_id is not None or call.caller.permissions is not None):
+        raise Forbidden(
+            "permission_denied", "$.scope: only a caller with every permission makes `system` keys"
+        )
+    if wanted.expires_at and wanted.expires_at <= call.clock.now():
+        raise Invalid("$.expires_at: lies in the past")
+    if wanted.service_account_id:
+        raise Invalid(f"$.service_account_id: no service account {wanted.service_account_id!r}")
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    times = {
+        name: timestamp(row[name])
+        for name in ("created_at", "updated_at", "expires_at", "last_used_at")
+        if row[name] is not None
+    }
+    optional = {name: row[name] for name in ("project_id", "service_account_id") if row[name] is not None}
+    if (permissions := _permissions(row)) is not None:
+        optional["permissions"] = list(permissions)
+    return {**{name: row[name] for name in ("id", "name", "key_prefix", "scope")}, **optional, **times}
+
+
+def _credential(row: Row) -> Credential:
+    account = row["service_account_id"]
+    return Credential(
+        key_hash=row["key_hash"],
+        id=row["id"],
+        org_id=row["org_id"],
+        project_id=row["project_id"],
+        name=row["name"],
+        actor_type="service_account" if account else "user",
+        actor_id=account or row["created_by"],
+        permissions=_permissions(row),
+        expires_at=row["expires_at"],
+        last_used_at=row["last_used_at"],
+    )
+
+
+def _permissions(row: Row) -> tuple[str, ...] | None:
+    text = row["permissions"]
+    return None if text is None else msgspec.json.decode(text, type=tuple[str, ...])
+
+
+def _json(permissions: tuple[str, ...] | None) -> str | None:
+    return msgspec.json.encode(permissions).decode() if permissions else None

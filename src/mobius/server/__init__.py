@@ -1,0 +1,1 @@
+"""Puts the rooms together: composition, guard, limits, served schema, settings, start and stop."""

@@ -1,0 +1,134 @@
+"""Puts the rooms together: their operations, what a server keeps, what they do for each other."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import structlog
+
+from mobius import daemons
+from mobius.api.operation import AUTHENTICATED
+from mobius.daemons.loop import Loop
+from mobius.domains.access import routes as access
+from mobius.domains.access import rules as access_rules
+from mobius.domains.access.permissions import PERMISSIONS
+from mobius.domains.projects import routes as projects
+from mobius.domains.projects.rules import ProjectRemovals, find_project
+from mobius.domains.workers import routes as workers
+from mobius.domains.workers import rules as worker_rules
+from mobius.domains.workers.registry import WorkerRegistry
+from mobius.domains.workflows import routes as workflows
+from mobius.domains.workflows import rules as workflow_rules
+from mobius.execution import routes as execution
+from mobius.execution.compiled_specs import CompiledSpecs
+from mobius.execution.room import Execution
+from mobius.execution.streams import EventTail
+from mobius.execution.waiting import JobWaiters
+from mobius.server import routes as server
+from mobius.server.dispatch import Dispatcher
+from mobius.server.guard import Guard
+from mobius.server.idempotency import forget_old_answers
+from mobius.server.limits import RateLimits
+from mobius.server.openapi import document, encoded
+from mobius.server.routes import ServedSchema
+from mobius.store import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from mobius.api.call import Services
+    from mobius.api.operation import Operation
+
+log = structlog.get_logger("mobius.server")
+
+WORKERS_WRITTEN_EVERY = 0.5
+ANSWERS_FORGOTTEN_EVERY = 600.0
+
+ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers)
+
+
+class Declared(NamedTuple):
+    """What all rooms declare together: their operations, and types that only schemas name."""
+
+    operations: list[Operation]
+    schemas: list[Any]
+
+
+def declared() -> Declared:
+    """The operations of all rooms; their ids and permissions are checked here."""
+    found = [one for room in ROOMS for one in room.routes]
+    unknown = {one.permission for one in found} - PERMISSIONS - {AUTHENTICATED, None}
+    if unknown:
+        raise ValueError(f"operations ask for unknown permissions: {sorted(map(str, unknown))}")
+    ids = [one.id for one in found]
+    if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+        raise ValueError(f"operations declared twice: {repeated}")
+    return Declared(found, [one for room in ROOMS for one in getattr(room, "schemas", ())])
+
+
+class App:
+    """A composed server without its sockets: `asgi` answers requests between `start` and `stop`."""
+
+    def __init__(self, services: Services) -> None:
+        everything = declared()
+        store, settings = services.store, services.settings
+        self._services = services
+        self._guard = Guard(services, RateLimits(settings), find_project)
+        self._registry = WorkerRegistry(store, services.clock)
+        self._waiters = JobWaiters(store.wakeups)
+        self._execution = Execution(
+            store=store,
+            clock=services.clock,
+            specs=CompiledSpecs(store),
+            waiters=self._waiters,
+            find_definition=workflow_rules.definition_to_run,
+            worker_seen=self._registry.seen,
+            settings=settings,
+        )
+        self._tail = EventTail(store)
+        removals = ProjectRemovals(
+            (
+                workflow_rules.delete_all_of_project,
+                worker_rules.delete_all_of_project,
+                access_rules.delete_all_of_project,
+            )
+        )
+        described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
+        for room in (self._registry, self._execution, self._tail, removals, described):
+            services.provide(room)
+        self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings.max_body_bytes)
+        self._daemons: daemons.Daemons | None = None
+        self._loops: list[Loop] = []
+
+    def start(self) -> None:
+        """Begins the background work."""
+        self._guard.start()
+        self._daemons = daemons.start(self._execution, self._tail)
+        store, clock = self._services.store, self._services.clock
+        self._loops = [
+            Loop("workers", self._registry.flush, store.wakeups, interval=WORKERS_WRITTEN_EVERY),
+            Loop(
+                "kept answers",
+                lambda: forget_old_answers(store, clock),
+                store.wakeups,
+                interval=ANSWERS_FORGOTTEN_EVERY,
+            ),
+        ]
+
+    def end_waiting(self) -> None:
+        """Long polls answer, streams end: the server stops."""
+        self._services.stopping.set()
+        self._guard.end_waiting()
+
+    async def stop(self) -> None:
+        """Ends the background work, after the last request was answered."""
+        if self._daemons is not None:
+            await self._daemons.stop()
+        self._waiters.close()
+        await asyncio.gather(*(loop.stop(daemons.GRACE_SECONDS) for loop in self._loops))
+        for last_words in (self._registry.flush(), self._guard.stop()):
+            try:
+                await last_words
+            except DatabaseUnavailable:
+                log.warning("not_written_at_stop")

@@ -1,0 +1,245 @@
+"""The way of one request: route, guard, body, handler, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import structlog
+from starlette.responses import Response
+
+from mobius.api.call import PublicCall
+from mobius.api.decoding import JsonBody, check_path_param, decode_query
+from mobius.api.errors import ApiError, Conflict, Missing, Unavailable
+from mobius.server.bodies import ClientLeft, read_body
+from mobius.server.idempotency import Reservation, idempotency_key, request_hash, worth_keeping
+from mobius.server.routing import Router, segments_of
+from mobius.store import DatabaseUnavailable, GuardMissed, NotFound, UniqueViolation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping, Sequence
+
+    from starlette.types import Receive, Send
+
+    from mobius.api.call import OrgCall, ProjectCall
+    from mobius.api.operation import Operation
+    from mobius.server.guard import Guard
+
+log = structlog.get_logger("mobius.server")
+
+_JSON = (b"content-type", b"application/json")
+_NO_STORE = (b"cache-control", b"no-store")
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer(NamedTuple):
+    """A complete answer."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] | None = None
+
+
+class _Endpoint:
+    """An operation with what is prepared once for all its requests."""
+
+    __slots__ = ("arguments", "body", "empty", "handler", "names", "operation", "query", "status")
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self.handler = operation.handler
+        self.query = operation.query
+        self.body = None if operation.body is None else JsonBody(operation.body)
+        self.status = operation.status
+        self.empty = operation.empty
+        self.names = [param.name for param in operation.path_params]
+        self.arguments = [
+            (param.name, param.argument)
+            for param in operation.path_params
+            if param.name != operation.project_param
+        ]
+
+
+class Dispatcher:
+    """Answers HTTP requests with the operations."""
+
+    def __init__(self, operations: Sequence[Operation], guard: Guard, max_body_bytes: int) -> None:
+        self._guard = guard
+        self._max_body_bytes = max_body_bytes
+        self._router: Router[_Endpoint] = Router()
+        for operation in operations:
+            self._router.add(operation.method, operation.path, _Endpoint(operation))
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answers one request; whatever goes wrong becomes an answer too."""
+        started = _Started(send)
+        try:
+            answer = await self._answer(scope, receive)
+            if isinstance(answer, _Stream):
+                await answer.send(scope, receive, started)
+                return
+        except ClientLeft:
+            return
+        except Exception as error:
+            if started.yes:
+                # The status is sent: the broken connection is all that can tell the client.
+                log.exception("stream_failed", path=scope["path"])
+                raise
+            answer = _answer_to(error, scope)
+        await _send(answer, send)
+
+    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive) -> Answer | _Stream:
+        endpoint, segments = self._router.find(scope["method"], segments_of(scope["raw_path"]))
+        values = dict(zip(endpoint.names, segments, strict=True))
+        call = await self._guard.admit(endpoint.operation, values, scope, receive)
+        arguments: dict[str, Any] = {
+            argument: check_path_param(name, values[name]) for name, argument in endpoint.arguments
+        }
+        if (
+            not isinstance(call, PublicCall)
+            and (key := idempotency_key(endpoint.operation, call)) is not None
+        ):
+            return await self._once(endpoint, call, arguments, receive, key)
+        raw = await read_body(receive, self._max_body_bytes) if endpoint.body is not None else b""
+        return await self._run(endpoint, call, arguments, raw)
+
+    async def _run(
+        self,
+        endpoint: _Endpoint,
+        call: PublicCall | OrgCall | ProjectCall,
+        arguments: dict[str, Any],
+        raw: bytes,
+    ) -> Answer | _Stream:
+        if endpoint.query is not None:
+            arguments["query"] = decode_query(endpoint.query, call.connection.scope["query_string"])
+        if endpoint.body is not None:
+            arguments["body"] = endpoint.body.decode(raw)
+        try:
+            result = await endpoint.handler(call, **arguments)
+        except BaseException:
+            call.connection.close()
+            raise
+        if isinstance(result, Response):
+            return _Stream(result, call)
+        call.connection.close()
+        if result is None:
+            return Answer(endpoint.empty)
+        return Answer(endpoint.status, _encode(result))
+
+    async def _once(
+        self,
+        endpoint: _Endpoint,
+        call: OrgCall | ProjectCall,
+        arguments: dict[str, Any],
+        receive: Receive,
+        key: str,
+    ) -> Answer | _Stream:
+        """Carries a request out unless the same one was carried out before."""
+        scope = call.connection.scope
+        raw = await read_body(receive, self._max_body_bytes)
+        fingerprint = request_hash(scope["method"], scope["raw_path"], scope["query_string"], raw)
+        reservation = Reservation(call, key, fingerprint)
+        if (kept := await reservation.take()) is not None:
+            return Answer(kept.status, kept.body, {"Idempotency-Replayed": "true"})
+        try:
+            answer = await self._run(endpoint, call, arguments, raw)
+        except Exception as error:  # noqa: BLE001  every failure has an answer
+            failed = _answer_to(error, scope)
+            if worth_keeping(failed.status):
+                await reservation.fill(failed.status, failed.body)
+            else:
+                await self._free(reservation)
+            return failed
+        except asyncio.CancelledError:
+            await asyncio.shield(self._free(reservation))
+            raise
+        if isinstance(answer, Answer):
+            await reservation.fill(answer.status, answer.body)
+        else:
+            await self._free(reservation)
+        return answer
+
+    @staticmethod
+    async def _free(reservation: Reservation) -> None:
+        # Should this fail too, the reservation ends by its age.
+        with suppress(DatabaseUnavailable):
+            await reservation.give_up()
+
+
+class _Stream:
+    """A response that sends itself, and the call that it keeps open."""
+
+    def __init__(self, response: Response, call: PublicCall | OrgCall | ProjectCall) -> None:
+        self._response = response
+        self._call = call
+
+    async def send(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        try:
+            await self._response(scope, receive, send)
+        finally:
+            self._call.connection.close()
+
+
+class _Started:
+    """Passes messages on and remembers whether the status is out."""
+
+    __slots__ = ("_send", "yes")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.yes = False
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        self.yes = True
+        await self._send(message)
+
+
+def _answer_to(error: Exception, scope: MutableMapping[str, Any]) -> Answer:
+    known = _as_api_error(error)
+    if known is None:
+        request_id = secrets.token_hex(8)
+        log.error(
+            "request_failed",
+            request_id=request_id,
+            method=scope["method"],
+            path=scope["path"],
+            exc_info=error,
+        )
+        known = ApiError(
+            500,
+            "internal_error",
+            f"the server failed; its log has more under request {request_id}",
+            headers={"X-Request-Id": request_id},
+        )
+    return Answer(known.status, known.body(), known.headers)
+
+
+def _as_api_error(error: Exception) -> ApiError | None:
+    match error:
+        case ApiError():
+            return error
+        case NotFound():
+            return Missing(error.what)
+        case DatabaseUnavailable():
+            return Unavailable("database_unavailable", "the database is out of reach; try again")
+        case GuardMissed() | UniqueViolation():
+            return Conflict(
+                "conflict", "somebody else changed the same thing at the same time; read it again and retry"
+            )
+        case _:
+            return None
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [_NO_STORE]
+    if answer.status != 204:
+        headers += (_JSON, (b"content-length", b"%d" % len(answer.body)))
+    if answer.headers:
+        headers += (
+            (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
+        )
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if answer.status == 204 else answer.body})

@@ -1,0 +1,143 @@
+"""A POST that is repeated with the same `Idempotency-Key` gets the answer of the first one.
+
+The first request reserves the key, works, and leaves its answer; a reservation that is never filled (the
+server died) is free again after a minute. Answers are sealed with the caller's own credential, which the
+server does not store: an answer may hold a secret, such as a new API key.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from cryptography.fernet import Fernet
+
+from mobius.api.errors import Conflict, Invalid
+from mobius.clock import to_micros
+from mobius.server import queries
+from mobius.server.guard import bearer_token
+
+if TYPE_CHECKING:
+    from mobius.api.call import OrgCall, ProjectCall
+    from mobius.api.operation import Operation
+    from mobius.clock import Clock
+    from mobius.store import Database
+
+KEPT = 24 * 3600 * 1_000_000
+RESERVED = 60 * 1_000_000
+MAX_KEY = 255
+MAX_ANSWER = 1024 * 1024
+_NOT_KEPT = -1
+
+
+class InProgress(Conflict):
+    """The first request with the key is still at work."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency_in_progress", "the first request with this Idempotency-Key is still at work"
+        )
+        self.headers = {"Retry-After": "1"}
+
+
+class KeyReused(Conflict):
+    """The key was used for another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency_key_reused", "this Idempotency-Key was used for a different request within 24 hours"
+        )
+
+
+class AnswerNotKept(Conflict):
+    """The first request was carried out, but its answer was too large to keep."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency_answer_not_kept",
+            "the request was carried out before; its answer was too large to keep",
+        )
+
+
+class KeptAnswer(NamedTuple):
+    """Status and body of an earlier answer."""
+
+    status: int
+    body: bytes
+
+
+class Reservation:
+    """The right to carry out a request under an Idempotency-Key, until it is filled or given up."""
+
+    def __init__(self, call: OrgCall | ProjectCall, key: str, request_hash: str) -> None:
+        self._store = call.store
+        self._place = (call.caller.org_id, call.caller.credential_id, key)
+        self._request_hash = request_hash
+        self._reserved_at = to_micros(call.clock.now())
+        secret = (bearer_token(call.connection.scope) or b"") + b"\0" + key.encode()
+        self._seal = Fernet(urlsafe_b64encode(sha256(secret).digest()))
+
+    async def take(self) -> KeptAnswer | None:
+        """Reserves the key. The kept answer when there is one, None when the caller shall go on."""
+        now = self._reserved_at
+        [taken] = await self._store.write(
+            queries.reserve(
+                self._place,
+                self._request_hash,
+                now,
+                free_if_before=now - KEPT,
+                unfilled_before=now - RESERVED,
+            )
+        )
+        return None if taken else await self._earlier_answer()
+
+    async def fill(self, status: int, body: bytes) -> None:
+        """Leaves the answer for repetitions."""
+        kept = len(body) <= MAX_ANSWER
+        sealed = self._seal.encrypt(body).decode() if kept else None
+        await self._store.write(
+            queries.fill(self._place, self._reserved_at, status if kept else _NOT_KEPT, sealed)
+        )
+
+    async def give_up(self) -> None:
+        """Frees the key: the request failed without an answer worth keeping."""
+        await self._store.write(queries.release(self._place, self._reserved_at))
+
+    async def _earlier_answer(self) -> KeptAnswer:
+        row = await queries.kept_answer(self._store, self._place)
+        if row is None:
+            raise InProgress
+        if row["request_hash"] != self._request_hash:
+            raise KeyReused
+        if row["status"] is None:
+            raise InProgress
+        if row["status"] == _NOT_KEPT:
+            raise AnswerNotKept
+        return KeptAnswer(row["status"], self._seal.decrypt(row["body"].encode()))
+
+
+def idempotency_key(operation: Operation, call: OrgCall | ProjectCall) -> str | None:
+    """The key of a request that may be repeated: any POST that does not stream."""
+    if operation.method != "POST" or operation.media_type != "application/json":
+        return None
+    key = call.header("idempotency-key")
+    if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        raise Invalid(f"header Idempotency-Key: expected 1 to {MAX_KEY} printable ASCII characters")
+    return key
+
+
+def request_hash(method: str, raw_path: bytes, query: bytes, body: bytes) -> str:
+    """What two requests have in common when they are the same request."""
+    return sha256(b"\0".join((method.encode(), raw_path, query, body))).hexdigest()
+
+
+def worth_keeping(status: int) -> bool:
+    """Whether a repetition shall get the same answer: not when trying again may end differently."""
+    return status < 500 and status != 429
+
+
+async def forget_old_answers(store: Database, clock: Clock) -> float | None:
+    """Deletes what is older than 24 hours."""
+    await store.write(queries.delete_before(to_micros(clock.now()) - KEPT))
+    return None

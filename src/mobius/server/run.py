@@ -1,0 +1,155 @@
+"""Starts and stops a server."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+import uvloop
+
+from mobius.api.call import Services
+from mobius.clock import SystemClock
+from mobius.server.app import App
+from mobius.server.bootstrap import KEY_FILE, bootstrap
+from mobius.server.telemetry import configure_logging
+from mobius.store import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mobius.api.settings import Settings
+    from mobius.clock import Clock
+    from mobius.store import Database
+
+log = structlog.get_logger("mobius.server")
+
+_KEEP_ALIVE_SECONDS = 75
+_BACKLOG = 2048
+
+
+class MobiusServer:
+    """A server in this process: `start`, then `wait` until something calls `request_stop`."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.new_key: str | None = None
+        """The first API key, when this start has made it."""
+        self.url = ""
+        self._clock = clock or SystemClock()
+        self._store: Database | None = None
+        self._app: App | None = None
+        self._http: _HttpServer | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Opens the database, fills it on the first start, begins to work and to listen."""
+        listener = _listen(self.settings.host, self.settings.port)
+        try:
+            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            self._store = await open_database(self.settings.database_url, self.settings.data_dir, self._clock)
+            self.new_key = await bootstrap(self._store, self._clock, self.settings)
+        except BaseException:
+            listener.close()
+            if self._store is not None:
+                await self._store.close()
+            raise
+        self.url = _url(listener)
+        self._app = App(Services(self._store, self._clock, self.settings))
+        self._app.start()
+        self._http = _HttpServer(self._app, self.settings.drain_seconds)
+        self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
+        log.info("listening", url=self.url, database=self._store.dialect)
+
+    def request_stop(self) -> None:
+        """Stop accepting; open long polls answer and streams end; what is at work is finished."""
+        if self._http is not None and self._app is not None:
+            log.info("stopping")
+            self._http.should_exit = True
+            self._app.end_waiting()
+
+    async def wait(self) -> None:
+        """Until the server has stopped."""
+        if self._serving is None or self._app is None or self._store is None:
+            return
+        try:
+            await self._serving
+        finally:
+            await self._app.stop()
+            await self._store.close()
+
+    async def stop(self) -> None:
+        """Stops and waits."""
+        self.request_stop()
+        await self.wait()
+
+
+def serve(settings: Settings, started: Callable[[MobiusServer], None] | None = None) -> None:
+    """Runs a server until SIGTERM or SIGINT. `started` is called when it listens."""
+    configure_logging(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, started or _announce))
+
+
+async def _serve(settings: Settings, started: Callable[[MobiusServer], None]) -> None:
+    server = MobiusServer(settings)
+    await server.start()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.request_stop)
+    started(server)
+    await server.wait()
+
+
+def _announce(server: MobiusServer) -> None:
+    if server.new_key is not None:
+        path = server.settings.data_dir / KEY_FILE
+        sys.stdout.write(f"First API key (kept in {path}, shown this once): {server.new_key}\n")
+        sys.stdout.flush()
+
+
+class _HttpServer(uvicorn.Server):
+    """uvicorn without its signal handlers: `_serve` has its own, because streams must end first."""
+
+    def __init__(self, app: App, drain_seconds: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app.asgi,
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=drain_seconds,
+                backlog=_BACKLOG,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
