@@ -5,6 +5,11 @@ from __future__ import annotations
 from mobius.store import Database, Row, Write
 
 
+def folded(text: str) -> str:
+    """The text without the difference between upper and lower case."""
+    return text.casefold()
+
+
 async def find_project(store: Database, org_id: str, id_or_handle: str) -> Row | None:
     """The project of an org by its id or its handle. Primary key and `projects_handle`."""
     return await store.first(
@@ -20,16 +25,16 @@ async def project(store: Database, org_id: str, id: str) -> Row:
 async def projects_of_org(
     store: Database, org_id: str, beginning: str, only: str | None, at_most: int
 ) -> list[Row]:
-    """Projects whose name or handle matches the LIKE pattern `beginning`, newest first.
+    """Projects whose folded name or handle matches the LIKE pattern `beginning`, newest first.
 
-    The pattern is in lower case, with `!` before characters that LIKE would not take literally. `only` holds
-    the answer to the project of this id.
+    `!` stands before characters of the pattern that LIKE would not take literally. `only` holds the answer to
+    the project of this id.
     """
     return await store.all(
         """
         SELECT * FROM projects
         WHERE org_id = $1
-            AND (lower(name) LIKE $2 ESCAPE '!' OR handle LIKE $2 ESCAPE '!')
+            AND (name_folded LIKE $2 ESCAPE '!' OR handle LIKE $2 ESCAPE '!')
             AND ($3::text IS NULL OR id = $3::text)
         ORDER BY id DESC LIMIT $4""",
         org_id,
@@ -45,9 +50,10 @@ def insert_project(
     """Adds a project; `projects_handle` keeps its handle unique."""
     return Write(
         """
-        INSERT INTO projects (org_id, id, name, handle, description, created_by, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *""",
-        (org_id, id, name, handle, description, created_by, now),
+        INSERT INTO projects
+            (org_id, id, name, name_folded, handle, description, created_by, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING *""",
+        (org_id, id, name, folded(name), handle, description, created_by, now),
     )
 
 
@@ -59,10 +65,11 @@ def update_project(
         """
         UPDATE projects SET
             name = coalesce($3::text, name),
-            description = CASE WHEN $4::integer = 1 THEN $5::text ELSE description END,
-            updated_at = $6
+            name_folded = coalesce($4::text, name_folded),
+            description = CASE WHEN $5::integer = 1 THEN $6::text ELSE description END,
+            updated_at = $7
         WHERE org_id = $1 AND id = $2 RETURNING *""",
-        (org_id, id, name, int(sets_description), description, now),
+        (org_id, id, name, None if name is None else folded(name), int(sets_description), description, now),
     )
 
 

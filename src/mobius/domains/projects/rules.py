@@ -101,5 +101,5 @@ async def list_projects(store: Database, caller: Caller, search: str) -> list[Ro
     """
     if not caller.allows(LIST_PERMISSION):
         raise PermissionDenied(LIST_PERMISSION)
-    literal = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    literal = queries.folded(search).replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return await queries.projects_of_org(store, caller.org_id, f"{literal}%", caller.project_id, MAX_LISTED)

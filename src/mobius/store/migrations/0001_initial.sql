@@ -23,10 +23,12 @@ CREATE TABLE org_members (
     PRIMARY KEY (org_id, user_id)
 );
 
+-- `name_folded` is the name as a search compares it: the databases do not agree on what lower case is.
 CREATE TABLE projects (
     org_id       text NOT NULL,
     id           text NOT NULL,
     name         text NOT NULL,
+    name_folded  text NOT NULL,
     handle       text NOT NULL,
     description  text,
     created_by   text NOT NULL,
