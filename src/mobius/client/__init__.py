@@ -22,6 +22,7 @@ from mobius.client.errors import (
 from mobius.client.flow import NO_RETRY, RetryPolicy
 from mobius.client.shapes import (
     APIKey,
+    BulkResult,
     CreatedAPIKey,
     Job,
     JobClaim,
@@ -39,6 +40,7 @@ __all__ = [
     "APIKey",
     "ApiError",
     "AsyncClient",
+    "BulkResult",
     "Client",
     "ConfigurationError",
     "Conflict",

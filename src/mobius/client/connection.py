@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from mobius.client.errors import ConfigurationError
 
 DEFAULT_URL = "http://127.0.0.1:8080"
+
+
+class _RunningServer(msgspec.Struct):
+    """What a running server wrote about itself into its data directory."""
+
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,8 @@ def local_key() -> str | None:
 def local_url() -> str:
     """The address of the server that runs on the local data directory, else the default address."""
     try:
-        recorded = (data_dir() / "server.url").read_text(encoding="utf-8").strip()
-    except OSError:
+        recorded = msgspec.json.decode((data_dir() / "server.pid").read_bytes(), type=_RunningServer).url
+    except (OSError, msgspec.DecodeError):
         recorded = ""
     if recorded:
         return recorded

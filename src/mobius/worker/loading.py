@@ -37,5 +37,5 @@ def load_actions(target: str) -> Actions:
         single.add(found)
         return single
     raise ConfigurationError(
-        f"{module_name!r} has no {attribute or 'actions'!r} that is an Actions collection, a Worker or a function"
+        f"{module_name!r} has no {attribute or 'actions'!r} that is a collection, a worker or a function"
     )

@@ -114,7 +114,7 @@ async def http_request(
     except TimeoutError as error:
         raise ActionError("http_error", f"{method} {url}: no answer within {timeout_seconds:g} s") from error
     except httpx.HTTPError as error:
-        raise ActionError("http_error", f"{method} {url}: {error or type(error).__name__}") from error
+        raise ActionError("http_error", f"{method} {url}: {str(error) or type(error).__name__}") from error
     if fail_on_error and response.status_code >= 400:
         _raise_for(method, url, response.status_code, content)
     return {

@@ -1,0 +1,42 @@
+"""All commands put together, and the one place where an error becomes a line of text."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mobius.cli import demo, keys, projects, run, runs, serving, worker, workflows
+from mobius.cli.output import error_line
+from mobius.client import MobiusError
+
+app = typer.Typer(
+    name="mobius",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Durable workflows: start a server, let workers execute actions, run and watch workflows.\n\n"
+    "The commands talk to the server of MOBIUS_API_URL with the key of MOBIUS_API_KEY, about the project of "
+    "MOBIUS_PROJECT; without these, to the local server.",
+    epilog="First steps:  mobius demo  |  mobius dev  |  mobius run hello.yaml --input name=Ada --watch",
+)
+app.command("server")(serving.server)
+app.command("dev")(serving.dev)
+app.command("stop")(serving.stop)
+app.command("worker")(worker.worker)
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.add_typer(runs.app, name="runs")
+app.add_typer(workflows.app, name="workflows")
+app.add_typer(projects.app, name="projects")
+app.add_typer(keys.app, name="keys")
+app.command("workers")(worker.list_workers)
+
+
+def run_app() -> None:
+    """Run the command that the arguments name."""
+    try:
+        app(prog_name="mobius")
+    except MobiusError as error:
+        sys.stderr.write(error_line(error))
+        raise SystemExit(1) from None
