@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -22,6 +23,7 @@ from mobius.domains.workflows import routes as workflows
 from mobius.domains.workflows import rules as workflow_rules
 from mobius.execution import routes as execution
 from mobius.execution.compiled_specs import CompiledSpecs
+from mobius.execution.remove import writes_removing_project
 from mobius.execution.room import Execution
 from mobius.execution.streams import EventTail
 from mobius.execution.waiting import JobWaiters
@@ -92,6 +94,7 @@ class App:
                 workflow_rules.delete_all_of_project,
                 worker_rules.delete_all_of_project,
                 access_rules.delete_all_of_project,
+                partial(writes_removing_project, dialect=store.dialect),
             )
         )
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
