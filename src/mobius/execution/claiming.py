@@ -27,10 +27,12 @@ _SHOWN = """
     left(jsonb_strip_nulls(jsonb_build_object(
         'id', id, 'run_id', run_id, 'step_name', step_name, 'action', action, 'queue', queue,
         'status', status, 'attempt', attempt, 'max_attempts', max_attempts,
-        'parent_job_id', parent_job_id, 'path_id', path_id, 'claimed_by', claimed_by, 'agent_id', agent_id, 'agent_session_id', agent_session_id,
+        'parent_job_id', parent_job_id, 'path_id', path_id,
+        'claimed_by', claimed_by, 'agent_id', agent_id, 'agent_session_id', agent_session_id,
         'last_error', last_error, 'scheduled_at', mobius_time(scheduled_at),
         'created_at', mobius_time(created_at), 'updated_at', mobius_time(updated_at),
-        'claimed_at', mobius_time(claimed_at), 'heartbeat_at', mobius_time(heartbeat_at)))::text, -1) || ',"parameters":' || parameters || '}'"""
+        'claimed_at', mobius_time(claimed_at), 'heartbeat_at', mobius_time(heartbeat_at)))::text, -1)
+        || ',"parameters":' || parameters || '}'"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class JobWaiters:
         if not key:
             self.wake_all()
             return
-        project_id, queue, action = key.split("\t")
+        project_id, queue, action = key.split("\t", 2)
         self.wake(project_id, queue, action)
 
 

@@ -1,0 +1,29 @@
+"""The memory: both databases behind one interface, wake-ups, ids."""
+
+from mobius.store.database import (
+    Database,
+    DatabaseUnavailable,
+    GuardMissed,
+    NotFound,
+    Row,
+    Rows,
+    UniqueViolation,
+    Wakeups,
+    Write,
+    open_database,
+)
+from mobius.store.ids import new_id
+
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "GuardMissed",
+    "NotFound",
+    "Row",
+    "Rows",
+    "UniqueViolation",
+    "Wakeups",
+    "Write",
+    "new_id",
+    "open_database",
+]

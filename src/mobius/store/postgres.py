@@ -1,0 +1,197 @@
+"""PostgreSQL: a pool without session state, and one connection that listens."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import Any, Literal, TypeVar
+
+import asyncpg
+
+from mobius.clock import Clock, to_micros
+from mobius.store import migrate
+from mobius.store.database import (
+    DatabaseUnavailable,
+    GuardMissed,
+    NotFound,
+    Row,
+    Rows,
+    UniqueViolation,
+    Write,
+)
+from mobius.store.postgres_wakeups import PostgresWakeups
+from mobius.store.rendering import for_postgres
+
+SMALLEST_POOL = 2
+LARGEST_POOL = 10
+CONNECT_SECONDS = 5.0
+ACQUIRE_SECONDS = 5.0
+COMMAND_SECONDS = 60.0
+TRIES = 5
+MIGRATION_LOCK = 0x6D6F62697573  # "mobius" in ASCII
+GUARD_STATE = "MB001"  # raised by the function mobius_guard
+
+Result = TypeVar("Result")
+
+_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+_COMPETED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+
+class PostgresDatabase:
+    """A PostgreSQL database that any number of servers share."""
+
+    dialect: Literal["sqlite", "postgres"] = "postgres"
+    wakeups: PostgresWakeups
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], wakeups: PostgresWakeups) -> None:
+        self.wakeups = wakeups
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock) -> PostgresDatabase:
+        """Connect and migrate; raise DatabaseUnavailable when nothing answers at `url`."""
+        try:
+            await _migrate(url, clock)
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=SMALLEST_POOL,
+                max_size=LARGEST_POOL,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                reset=_keep,
+                server_settings={"application_name": "mobius"},
+            )
+        except (*_LOST, TimeoutError) as error:
+            raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
+        wakeups = PostgresWakeups(url, pool)
+        wakeups.start()
+        return cls(pool, wakeups)
+
+    async def first(self, sql: str, *params: Any) -> Row | None:
+        """Return the first row, or None."""
+        return await self._use(lambda connection: connection.fetchrow(for_postgres(sql), *params))
+
+    async def one(self, what: str, sql: str, *params: Any) -> Row:
+        """Return the first row; raise NotFound."""
+        row = await self.first(sql, *params)
+        if row is None:
+            raise NotFound(what)
+        return row
+
+    async def all(self, sql: str, *params: Any) -> list[Row]:
+        """Return all rows."""
+        return await self._use(lambda connection: connection.fetch(for_postgres(sql), *params))
+
+    async def write(self, *writes: Write, wake: Iterable[str] = ()) -> Rows:
+        """Run the batch as one transaction, again when it lost to another one (deadlock).
+
+        A single statement is a transaction by itself: its guard, if any, is in the statement (`mobius_guard`).
+        """
+        alone = len(writes) == 1 and writes[0].rows is None
+        run = _run_alone if alone else _run_together
+        for attempt in range(TRIES):
+            try:
+                rows = await self._use(lambda connection: run(connection, writes))
+            except _COMPETED:
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.01) * (attempt + 1))  # noqa: S311  spreads competitors
+            except asyncpg.UniqueViolationError as error:
+                raise UniqueViolation(error.constraint_name or "") from error
+            else:
+                self.wakeups.publish(*wake)
+                return rows
+        raise AssertionError("unreachable")
+
+    async def ping(self) -> None:
+        """Ask something."""
+        await self.first("SELECT 1")
+
+    async def clock_offset(self, clock: Clock) -> timedelta:
+        """Return how far the database's clock is ahead of `clock`."""
+        before = clock.now()
+        row = await self.first("SELECT clock_timestamp() AS now")
+        middle = before + (clock.now() - before) / 2
+        return row["now"] - middle if row is not None else timedelta()
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.wakeups.close()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._pool.close()
+        except (TimeoutError, *_LOST):
+            self._pool.terminate()
+
+    async def _use(self, work: Callable[[Any], Awaitable[Result]]) -> Result:
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                return await work(connection)
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == GUARD_STATE:
+                raise GuardMissed from error
+            if isinstance(error, _LOST) or (error.sqlstate or "").startswith(("57P", "53")):
+                raise DatabaseUnavailable(str(error)) from error
+            raise
+        except (*_LOST, TimeoutError) as error:
+            raise DatabaseUnavailable(
+                f"PostgreSQL does not answer: {str(error) or type(error).__name__}"
+            ) from error
+
+
+async def _keep(connection: Any) -> None:
+    """Leave a released connection as it is: nothing here changes its session."""
+
+
+async def _run_alone(connection: Any, writes: tuple[Write, ...]) -> Rows:
+    return [await connection.fetch(for_postgres(writes[0].sql), *_params(writes[0]))]
+
+
+async def _run_together(connection: Any, writes: tuple[Write, ...]) -> Rows:
+    results: Rows = []
+    async with connection.transaction():
+        for write in writes:
+            results.append(await _run_guarded(connection, write))
+    return results
+
+
+async def _run_guarded(connection: Any, write: Write) -> list[Row]:
+    if write.rows is None:
+        rows: list[Row] = await connection.fetch(for_postgres(write.sql), *_params(write))
+        return rows
+    statement = await connection.prepare(for_postgres(write.sql))
+    rows = await statement.fetch(*_params(write))
+    touched = len(rows) if statement.get_attributes() else _touched(statement.get_statusmsg())
+    if touched != write.rows:
+        raise GuardMissed
+    return rows
+
+
+def _params(write: Write) -> tuple[Any, ...]:
+    if callable(write.params):
+        raise TypeError(
+            "parameters that depend on earlier results are for SQLite, where a batch has no round trips"
+        )
+    return write.params
+
+
+def _touched(status: str) -> int:
+    """Return the number in a command tag such as `UPDATE 1` or `INSERT 0 1`."""
+    return int(status.rpartition(" ")[2])
+
+
+async def _migrate(url: str, clock: Clock) -> None:
+    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, command_timeout=None)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1::bigint)", MIGRATION_LOCK)
+        await connection.execute(migrate.SCHEMA_MIGRATIONS)
+        applied = [tuple(row) for row in await connection.fetch(migrate.APPLIED)]
+        for migration in migrate.pending(migrate.migrations("postgres"), applied):
+            async with connection.transaction():
+                await connection.execute(migration.sql)
+                done = (migration.version, migration.name, migration.checksum, to_micros(clock.now()))
+                await connection.execute(migrate.REMEMBER, *done)
+    finally:
+        await connection.close()

@@ -1,0 +1,25 @@
+"""One SQL text for both databases: what is written differently has a name here."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_PLACE = re.compile(r"\$(\d+)")
+_CAST = re.compile(r"::[a-z]+(\[\])?")
+_LIST = re.compile(r"@in\((\$\d+)\)")
+
+
+@lru_cache(maxsize=4096)
+def for_sqlite(sql: str) -> str:
+    """Return the text for SQLite: numbered places, no casts, lists as JSON arrays, one writer."""
+    sql = _LIST.sub(r"IN (SELECT value FROM json_each(\1))", sql)
+    sql = sql.replace("@skip_locked", "").replace("@materialized", "MATERIALIZED")
+    return _PLACE.sub(r"?\1", _CAST.sub("", sql))
+
+
+@lru_cache(maxsize=4096)
+def for_postgres(sql: str) -> str:
+    """Return the text for PostgreSQL: lists as arrays, rows locked by others skipped."""
+    sql = _LIST.sub(r"= ANY(\1)", sql)
+    return sql.replace("@skip_locked", "FOR UPDATE SKIP LOCKED").replace("@materialized", "MATERIALIZED")
