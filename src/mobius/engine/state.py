@@ -103,6 +103,8 @@ class RunState(msgspec.Struct, frozen=True):
     """How many branches have completed."""
     kept: dict[str, dict[str, Any]] = {}
     """Variables of completed branches that a join or an output of the workflow may read."""
+    used: tuple[str, ...] = ()
+    """The names from the workflow's edges that branches have had."""
     cancelling: bool = False
     cancel_reason: str = ""
     running: tuple[int, ...] = ()

@@ -1,0 +1,28 @@
+"""Templates whose value must be a text that names something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mobius.engine.expressions import ExpressionError, Template
+
+
+def rendered_text(what: str, template: Template, scope: Mapping[str, Any], now: datetime) -> str:
+    """Return the text; whole numbers count as text, anything else that is none raises ExpressionError."""
+    value = template.render(scope, now)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise ExpressionError(f"the {what} must be a text, not {_kind(value)}")
+    if not value or "\0" in value:
+        raise ExpressionError(f"the {what} must be a text that is not empty and has no NUL character")
+    return value
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    kinds = {bool: "a boolean", float: "a fraction", list: "a list", dict: "an object"}
+    return kinds.get(type(value), type(value).__name__)
