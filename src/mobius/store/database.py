@@ -52,7 +52,7 @@ class DatabaseUnavailable(Exception):
 
 
 class Wakeups(Protocol):
-    """Hints that something may have changed: `<kind>:<key>`, to this server at once and soon to the others."""
+    """Hints that something may have changed (`<kind>:<key>`): here at once, soon on the other servers."""
 
     def publish(self, *hints: str) -> None:
         """Tell everybody who listens to the kinds of these hints. Hints may get lost or come twice."""

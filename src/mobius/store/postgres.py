@@ -87,7 +87,7 @@ class PostgresDatabase:
     async def write(self, *writes: Write, wake: Iterable[str] = ()) -> Rows:
         """Run the batch as one transaction, again when it lost to another one (deadlock).
 
-        A single statement is a transaction by itself: its guard, if any, is in the statement (`mobius_guard`).
+        A single statement is a transaction by itself: its guard, if any, is in it (`mobius_guard`).
         """
         alone = len(writes) == 1 and writes[0].rows is None
         run = _run_alone if alone else _run_together

@@ -148,10 +148,11 @@ class SqliteDatabase:
 
     def _write_groups(self) -> None:
         connection = _connect(self._path)
+        unique = _unique_indexes(connection)
         while True:
             group, last = self._next_group()
             if group:
-                _write_group(connection, group)
+                _write_group(connection, group, unique)
                 self._answer(group)
             if last:
                 connection.close()
@@ -176,12 +177,12 @@ class SqliteDatabase:
             self._loop.call_soon_threadsafe(_answer, group)
 
 
-def _write_group(connection: sqlite3.Connection, group: list[_Batch]) -> None:
+def _write_group(connection: sqlite3.Connection, group: list[_Batch], unique: dict[str, str]) -> None:
     """Write the batches as one transaction; when it cannot be committed, none of them is."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         for batch in group:
-            _write_batch(connection, batch)
+            _write_batch(connection, batch, unique)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
@@ -190,7 +191,7 @@ def _write_group(connection: sqlite3.Connection, group: list[_Batch]) -> None:
             batch.error = DatabaseUnavailable(f"the database took nothing: {error}")
 
 
-def _write_batch(connection: sqlite3.Connection, batch: _Batch) -> None:
+def _write_batch(connection: sqlite3.Connection, batch: _Batch, unique: dict[str, str]) -> None:
     """Write one batch under a savepoint, so that its failure undoes nothing else."""
     connection.execute("SAVEPOINT batch")
     try:
@@ -202,7 +203,7 @@ def _write_batch(connection: sqlite3.Connection, batch: _Batch) -> None:
         if isinstance(error, sqlite3.Error) and (_is_out_of_reach(error) or not connection.in_transaction):
             raise
         connection.execute("ROLLBACK TO batch")
-        batch.error = _explained(error) if isinstance(error, sqlite3.Error) else error
+        batch.error = _explained(error, unique) if isinstance(error, sqlite3.Error) else error
     connection.execute("RELEASE batch")
 
 
@@ -235,9 +236,21 @@ def _bound(params: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def _explained(error: sqlite3.Error) -> Exception:
+def _unique_indexes(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the names of unique indexes by what SQLite says when they are violated: `t.a, t.b`."""
+    found = connection.execute(
+        """
+        SELECT i.name AS name, group_concat(t.name || '.' || c.name, ', ') AS said
+        FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+        WHERE t.type = 'table' AND i."unique" AND i.origin = 'c' GROUP BY i.name"""
+    )
+    return {row["said"]: row["name"] for row in found if row["said"]}
+
+
+def _explained(error: sqlite3.Error, unique: dict[str, str] | None = None) -> Exception:
     if isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in str(error):
-        return UniqueViolation(str(error).partition(": ")[2])
+        said = str(error).partition(": ")[2]
+        return UniqueViolation((unique or {}).get(said, said.removeprefix("index '").removesuffix("'")))
     return DatabaseUnavailable(str(error)) if _is_out_of_reach(error) else error
 
 
