@@ -76,7 +76,8 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Row | None:
 
 def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the conditions on queue and action and their parameters, from `$7` on."""
-    text, values = "", []
+    text = ""
+    values: list[Any] = []
     if len(wanted.queues) == 1:
         # An equality lets the index by queue serve both the filter and the order.
         values.append(wanted.queues[0])

@@ -41,7 +41,7 @@ class LoadedRun:
     @property
     def ended(self) -> bool:
         """True when the run is completed or failed."""
-        return self.row["status"] in ENDED
+        return str(self.row["status"]) in ENDED
 
     def context(self) -> RunContext:
         """Return the facts of the run that expressions may read."""

@@ -343,8 +343,11 @@ def _insert_from_json(table: str, columns: tuple[tuple[str, str], ...]) -> str:
 def _one_statement(parts: list[Write]) -> Write:
     """Return the parts as one statement, which aborts as a whole when a part misses its number of rows."""
     text = _combined(tuple((part.sql, part.rows is not None) for part in parts))
-    guards = tuple(part.rows for part in parts if part.rows is not None)
-    return Write(text, (*(value for part in parts for value in part.params), *guards))
+    params: list[Any] = []
+    for part in parts:
+        if not callable(part.params):
+            params += part.params
+    return Write(text, (*params, *(part.rows for part in parts if part.rows is not None)))
 
 
 @lru_cache(maxsize=1024)
