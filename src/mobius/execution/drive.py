@@ -78,8 +78,9 @@ class Change:
     async def feed(self, event: Event) -> None:
         """Let the engine decide about `event` and note what its decision writes."""
         pending = deque([event])
+        context = self.run.context(self.room.settings.max_steps)
         while pending:
-            decision = advance(self.run.spec, self.run.context(), self.state, pending.popleft(), self.now)
+            decision = advance(self.run.spec, context, self.state, pending.popleft(), self.now)
             self.state = decision.state
             for effect in decision.effects:
                 follow_up = await self._note(effect)

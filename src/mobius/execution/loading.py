@@ -41,16 +41,17 @@ class LoadedRun:
     @property
     def ended(self) -> bool:
         """True when the run is completed or failed."""
-        return str(self.row["status"]) in ENDED
+        return bool(self.row["status"] in ENDED)
 
-    def context(self) -> RunContext:
-        """Return the facts of the run that expressions may read."""
+    def context(self, max_entries: int) -> RunContext:
+        """Return the facts of the run that never change, and how many steps it may execute."""
         return RunContext(
             id=self.row["id"],
             name=self.row["workflow_name"],
             metadata=_json_decoder.decode(self.row["metadata"]),
             external_id=self.row["external_id"],
             inputs=_json_decoder.decode(self.row["inputs"]),
+            max_entries=max_entries,
         )
 
 
