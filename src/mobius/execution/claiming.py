@@ -108,10 +108,10 @@ JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id"""
 
 def _sqlite(filters: str) -> str:
     return f"""
-UPDATE jobs AS j SET {_SET.replace("least(", "min(")}
+UPDATE jobs SET {_SET.replace("least(", "min(")}
 WHERE project_id = $1 AND id = (SELECT id FROM ({_NEXT.format(filters=filters)}))
 RETURNING *, (
-    SELECT r.status FROM runs r WHERE r.project_id = j.project_id AND r.id = j.run_id) AS run_status"""
+    SELECT r.status FROM runs r WHERE r.project_id = jobs.project_id AND r.id = jobs.run_id) AS run_status"""
 
 
 _APPEND_EVENT = """
