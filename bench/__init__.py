@@ -1,0 +1,1 @@
+"""How fast a server is on this machine. `python -m bench`, or `make bench`."""
