@@ -37,7 +37,9 @@ async def measure(server: Server, seconds: float) -> dict[str, Any]:
     return {
         "start_to_claim_p50_ms": round(p50 * 1000, 2),
         "start_to_claim_p99_ms": round(p99 * 1000, 2),
-        "sequential_40_steps_seconds": round(min([await sequential_seconds(server, 40) for _ in range(3)]), 3),
+        "sequential_40_steps_seconds": round(
+            min([await sequential_seconds(server, 40) for _ in range(3)]), 3
+        ),
         "run_starts_per_second": round(starts / await start_runs(server, "starts", steps=5, runs=starts)),
         "round_trips_per_second": round(await round_trips(server, WORKERS, seconds)),
     }

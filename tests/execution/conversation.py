@@ -53,11 +53,22 @@ class Conversation:
         return answer.json() if answer.status_code == 200 else None
 
     def complete(self, job: Any, result: Any = None, *, worker: str = "w", expect: int = 204) -> Any:
-        body = {"worker_id": worker, "attempt": job["attempt"], "status": "completed", "result_b64": encoded(result)}
+        body = {
+            "worker_id": worker,
+            "attempt": job["attempt"],
+            "status": "completed",
+            "result_b64": encoded(result),
+        }
         return self.post(f"/jobs/{job['job_id']}/complete", body, expect)
 
     def fail(
-        self, job: Any, error_type: str = "Boom", message: str = "it broke", *, worker: str = "w", expect: int = 204
+        self,
+        job: Any,
+        error_type: str = "Boom",
+        message: str = "it broke",
+        *,
+        worker: str = "w",
+        expect: int = 204,
     ) -> Any:
         body = {
             "worker_id": worker,
@@ -93,7 +104,9 @@ class Conversation:
         path = f"/runs/{run_id}/events" if run_id else "/runs/events"
         events: list[Any] = []
         with self.server.http.stream(
-            "GET", f"/projects/{self.project}{path}?since={since}", timeout=httpx.Timeout(10, read=until_quiet)
+            "GET",
+            f"/projects/{self.project}{path}?since={since}",
+            timeout=httpx.Timeout(10, read=until_quiet),
         ) as answer:
             assert answer.status_code == 200, answer.read()
             try:

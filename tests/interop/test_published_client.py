@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from deepnoodle.mobius import Client, ClientOptions, Worker, WorkerConfig
-from deepnoodle.mobius.client import JobEventEntry, JobEventsRequest, LeaseLostError, PayloadTooLargeError
 from deepnoodle.mobius._api.models import JobClaimRequest, JobCompleteRequest, JobFenceRequest, Status
+from deepnoodle.mobius.client import JobEventEntry, JobEventsRequest, LeaseLostError, PayloadTooLargeError
 
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
@@ -65,7 +65,12 @@ def test_its_worker_claims_emits_completes_and_fails(server: ServerProcess) -> N
                 "parameters": {"what": "way"},
                 "catch": [{"error_equals": ["all"], "next": "end", "store": "error"}],
             },
-            {"name": "end", "action": "greet", "parameters": {"name": "${state.error.Cause}"}, "store": "last"},
+            {
+                "name": "end",
+                "action": "greet",
+                "parameters": {"name": "${state.error.Cause}"},
+                "store": "last",
+            },
         ],
     }
     with client_of(server, talk.project) as client, working(client, {"greet": greet, "refuse": refuse}):
@@ -118,9 +123,7 @@ def test_it_is_told_that_its_lease_is_lost(start_server: StartServer) -> None:
             )
         events = [JobEventEntry(type="late", payload={})]
         with pytest.raises(LeaseLostError):
-            client.emit_job_events(
-                job.job_id, JobEventsRequest(worker_id="silent", attempt=1, events=events)
-            )
+            client.emit_job_events(job.job_id, JobEventsRequest(worker_id="silent", attempt=1, events=events))
         client.complete_job(
             job.job_id, JobCompleteRequest(worker_id="other", attempt=2, status=Status.completed)
         )

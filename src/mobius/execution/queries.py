@@ -124,7 +124,7 @@ async def waiting_signals(store: Database, project_id: str, run_id: str, at_most
         """
         SELECT count(*) AS waiting FROM (
             SELECT 1 FROM signals
-            WHERE project_id = $1 AND run_id = $2 AND consumed_at IS NULL LIMIT $3) AS some""",
+            WHERE project_id = $1 AND run_id = $2 AND consumed_at IS NULL LIMIT $3) AS counted""",
         project_id,
         run_id,
         at_most,

@@ -1,0 +1,155 @@
+"""The event streams: complete, in order, from a cursor on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+
+from tests.conftest import StartServer
+from tests.execution.conversation import Conversation
+from tests.harness.server import ServerProcess
+
+ONE = {"name": "one", "steps": [{"name": "only", "action": "work"}]}
+
+
+class Reader:
+    """Follows a project's stream in a thread, and reconnects with the last `seq` it has seen."""
+
+    def __init__(self, server: ServerProcess, project: str, since: int = 0) -> None:
+        self.events: list[Any] = []
+        self._server, self._project, self._since = server, project, since
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def _read(self) -> None:
+        while not self._stop.is_set():
+            path = f"/projects/{self._project}/runs/events?since={self._since}"
+            try:
+                with (
+                    self._server.client(self._server.key) as http,
+                    http.stream("GET", path, timeout=1.0) as answer,
+                ):
+                    for line in answer.iter_lines():
+                        if line.startswith("data:"):
+                            event = json.loads(line[5:])
+                            self.events.append(event)
+                            self._since = event["seq"]
+                        if self._stop.is_set():
+                            return
+            except httpx.TransportError:
+                continue
+
+
+def test_a_run_is_told_from_start_to_end(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    run = talk.start(ONE)
+    talk.complete(talk.claim(), {"x": 1})
+    events = talk.events(run["id"])
+    assert events[0]["data"]["id"] == run["id"]
+    told = [(event["type"], event["data"].get("status")) for event in events[1:]]
+    assert told == [
+        ("run_updated", "queued"),
+        ("job_updated", "pending"),
+        ("job_updated", "claimed"),
+        ("run_updated", "running"),
+        ("job_updated", "completed"),
+        ("action_appended", None),
+        ("run_updated", "completed"),
+    ]
+    seqs = [event["seq"] for event in events[1:]]
+    assert seqs == sorted(set(seqs))
+    later = talk.events(run["id"], since=seqs[3])
+    assert [event["seq"] for event in later[1:]] == seqs[4:]
+    assert {event["run_id"] for event in events} == {run["id"]}
+
+
+def test_last_event_id_works_like_since(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    talk.start(ONE)
+    first = talk.events()
+    path = f"/projects/{talk.project}/runs/events"
+    with server.http.stream("GET", path, headers={"Last-Event-ID": str(first[0]["seq"])}) as answer:
+        line = next(line for line in answer.iter_lines() if line.startswith("data:"))
+    assert json.loads(line[5:])["seq"] == first[1]["seq"]
+
+
+def test_custom_events_are_published_all_or_none(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    run = talk.start(ONE)
+    job = talk.claim()
+    path = f"/jobs/{job['job_id']}/events"
+    fence = {"worker_id": "w", "attempt": 1}
+    good = {"type": "progress", "payload": {"percent": 10}}
+    talk.post(path, fence | {"events": [good, {"type": "mobius.mine", "payload": {}}]}, 400)
+    talk.post(path, fence | {"events": [good, {"type": "big", "payload": {"x": "y" * 17_000}}]}, 413)
+    talk.post(path, fence | {"events": []}, 400)
+    talk.post(path, fence | {"events": [good] * 101}, 400)
+    talk.post(path, {"worker_id": "w", "attempt": 7, "events": [good]}, 409)
+    assert not [event for event in talk.events(run["id"]) if event["type"] == "progress"]
+    talk.post(path, fence | {"events": [good, good | {"payload": {"percent": 20}}]}, 204)
+    told = [event["data"] for event in talk.events(run["id"]) if event["type"] == "progress"]
+    assert told == [{"percent": 10}, {"percent": 20}]
+
+
+def test_too_many_custom_events_are_refused_with_retry_after(start_server: StartServer) -> None:
+    server = start_server(job_events_per_second="10", job_events_burst="100")
+    talk = Conversation(server)
+    talk.start(ONE)
+    job = talk.claim()
+    body = {"worker_id": "w", "attempt": 1, "events": [{"type": "tick", "payload": {}}] * 100}
+    talk.post(f"/jobs/{job['job_id']}/events", body, 204)
+    refused = talk.request("POST", f"/jobs/{job['job_id']}/events", body)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+
+
+def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: StartServer) -> None:
+    """On PostgreSQL half of the writers talk to a second server, and so does one of the readers."""
+    here = start_server()
+    there = here.sibling() if here.database_url else here
+    project = here.new_project()
+    readers = [Reader(here, project), Reader(there, project)]
+
+    def write(number: int) -> list[str]:
+        talk = Conversation(here if number % 2 else there, project)
+        runs = []
+        for _ in range(10):
+            runs.append(talk.start(ONE, queue=f"q{number}")["id"])
+            talk.complete(talk.claim(f"w{number}", queues=[f"q{number}"]), worker=f"w{number}")
+        return runs
+
+    with ThreadPoolExecutor(20) as threads:
+        runs = [run for written in threads.map(write, range(20)) for run in written]
+    expected = Conversation(here, project).events(until_quiet=1.0)
+    for reader in readers:
+        wait_until(lambda reader=reader: len(reader.events) >= len(expected))  # type: ignore[misc]
+        reader.stop()
+        seqs = [event["seq"] for event in reader.events]
+        assert seqs == sorted(set(seqs))
+        assert seqs == [event["seq"] for event in expected]
+    assert len(runs) == 200
+    assert len(expected) == 200 * 7
+    for run in runs:
+        statuses = [
+            e["data"]["status"] for e in expected if e["run_id"] == run and e["type"] == "run_updated"
+        ]
+        assert statuses == ["queued", "running", "completed"]
+
+
+def wait_until(holds: Any, seconds: float = 10.0) -> None:
+    """Poll until a condition holds."""
+    stopped = threading.Event()
+    give_up = threading.Timer(seconds, stopped.set)
+    give_up.start()
+    while not holds():
+        assert not stopped.wait(0.02), "it never came true"
+    give_up.cancel()
