@@ -1,0 +1,23 @@
+"""Expressions and templates: what workflows compute with, safely and within limits."""
+
+from mobius.engine.expressions.errors import (
+    MAX_DEPTH,
+    MAX_RESULT_BYTES,
+    MAX_SOURCE_BYTES,
+    MAX_STEPS,
+    ExpressionError,
+)
+from mobius.engine.expressions.expression import Expression, compile_expression
+from mobius.engine.expressions.templates import Template, compile_template
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_RESULT_BYTES",
+    "MAX_SOURCE_BYTES",
+    "MAX_STEPS",
+    "Expression",
+    "ExpressionError",
+    "Template",
+    "compile_expression",
+    "compile_template",
+]

@@ -1,0 +1,307 @@
+"""The functions that expressions may call, by name. Each gets the evaluation and its evaluated arguments."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from mobius.engine.expressions.errors import MAX_DEPTH, ExpressionError
+from mobius.engine.expressions.evaluation import Evaluation
+from mobius.engine.expressions.formatting import sprintf
+from mobius.engine.expressions.values import (
+    check_text,
+    checked_float,
+    checked_int,
+    compact_json,
+    equal,
+    is_number,
+    kind,
+    less,
+    text,
+    truthy,
+)
+
+ANY_NUMBER = 1_000
+
+
+class Function(NamedTuple):
+    """A function and how many arguments it takes."""
+
+    call: Callable[..., Any]
+    least: int
+    most: int
+
+
+def _wrong(name: str, wanted: str, value: Any) -> ExpressionError:
+    return ExpressionError(f"{name}: expected {wanted}, got {kind(value)}")
+
+
+def _string(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _wrong(name, "a string", value)
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    raise _wrong(name, "a list", value)
+
+
+def _len(_: Evaluation, value: Any) -> int:
+    if isinstance(value, str | list | dict):
+        return len(value)
+    raise _wrong("len", "a string, list or map", value)
+
+
+def _to_string(_: Evaluation, value: Any) -> str:
+    return text(value)
+
+
+def _to_int(_: Evaluation, value: Any) -> int:
+    try:
+        if isinstance(value, bool | int):
+            return int(value)
+        if isinstance(value, float):
+            return checked_int(math.trunc(value))
+        if isinstance(value, str) and len(value) <= 64:
+            return checked_int(int(value))
+    except ValueError:
+        pass
+    raise ExpressionError(f"int: {_shown(value)} is not a whole number")
+
+
+def _to_float(_: Evaluation, value: Any) -> float:
+    try:
+        if isinstance(value, bool | int | float):
+            return float(value)
+        if isinstance(value, str) and len(value) <= 64:
+            return checked_float(float(value))
+    except ValueError:
+        pass
+    raise ExpressionError(f"float: {_shown(value)} is not a number")
+
+
+def _to_bool(_: Evaluation, value: Any) -> bool:
+    return value != "false" and truthy(value)
+
+
+def contains(evaluation: Evaluation, whole: Any, part: Any) -> bool:
+    """Tell whether a string has a substring, a list an element, or a map a key."""
+    if isinstance(whole, str):
+        return _string("contains", part) in whole
+    if isinstance(whole, list):
+        evaluation.spend(len(whole))
+        return any(equal(element, part) for element in whole)
+    if isinstance(whole, dict):
+        return isinstance(part, str) and part in whole
+    raise _wrong("contains", "a string, list or map", whole)
+
+
+def _has(_: Evaluation, whole: Any, key: Any) -> bool:
+    if isinstance(whole, dict):
+        return isinstance(key, str) and key in whole
+    if isinstance(whole, list):
+        return type(key) is int and 0 <= key < len(whole)
+    if whole is None:
+        return False
+    raise _wrong("has", "a map or list", whole)
+
+
+def _keys(_: Evaluation, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return sorted(value)
+    raise _wrong("keys", "a map", value)
+
+
+def _lower(_: Evaluation, value: Any) -> str:
+    return _string("lower", value).lower()
+
+
+def _upper(_: Evaluation, value: Any) -> str:
+    return _string("upper", value).upper()
+
+
+def _trim(_: Evaluation, value: Any, characters: Any = None) -> str:
+    return _string("trim", value).strip(None if characters is None else _string("trim", characters))
+
+
+def _split(evaluation: Evaluation, value: Any, separator: Any) -> list[str]:
+    whole, between = _string("split", value), _string("split", separator)
+    parts = whole.split(between) if between else list(whole)
+    evaluation.spend(len(parts))
+    return parts
+
+
+def _join(evaluation: Evaluation, values: Any, separator: Any = "") -> str:
+    parts, between = _list("join", values), _string("join", separator)
+    evaluation.spend(len(parts))
+    texts: list[str] = []
+    size = 0
+    for part in parts:
+        texts.append(text(part))
+        size += len(texts[-1]) + len(between)
+        check_text(size)
+    return between.join(texts)
+
+
+def _replace(_: Evaluation, value: Any, old: Any, new: Any) -> str:
+    whole, wanted, by = _string("replace", value), _string("replace", old), _string("replace", new)
+    if not wanted:
+        raise ExpressionError("replace: the text to replace is empty")
+    check_text(len(whole) + whole.count(wanted) * (len(by) - len(wanted)))
+    return whole.replace(wanted, by)
+
+
+def _starts_with(_: Evaluation, value: Any, start: Any) -> bool:
+    return _string("startsWith", value).startswith(_string("startsWith", start))
+
+
+def _ends_with(_: Evaluation, value: Any, end: Any) -> bool:
+    return _string("endsWith", value).endswith(_string("endsWith", end))
+
+
+def _sprintf(evaluation: Evaluation, pattern: Any, *values: Any) -> str:
+    evaluation.spend(len(values))
+    return sprintf(_string("sprintf", pattern), values)
+
+
+def _extreme(evaluation: Evaluation, name: str, values: tuple[Any, ...], *, largest: bool) -> Any:
+    elements = values[0] if len(values) == 1 and isinstance(values[0], list) else list(values)
+    evaluation.spend(len(elements))
+    if not elements:
+        raise ExpressionError(f"{name}: the list is empty")
+    best = elements[0]
+    if not is_number(best) and not isinstance(best, str):
+        raise _wrong(name, "numbers or strings", best)
+    for element in elements[1:]:
+        if less(best, element) if largest else less(element, best):
+            best = element
+    return best
+
+
+def _min(evaluation: Evaluation, *values: Any) -> Any:
+    return _extreme(evaluation, "min", values, largest=False)
+
+
+def _max(evaluation: Evaluation, *values: Any) -> Any:
+    return _extreme(evaluation, "max", values, largest=True)
+
+
+def _abs(_: Evaluation, value: Any) -> int | float:
+    if type(value) is int:
+        return checked_int(abs(value))
+    if isinstance(value, float):
+        return abs(value)
+    raise _wrong("abs", "a number", value)
+
+
+def _round(_: Evaluation, value: Any, digits: Any = 0) -> int | float:
+    """Round half away from zero, as Go does."""
+    if not is_number(value):
+        raise _wrong("round", "a number", value)
+    if type(digits) is not int or not 0 <= digits <= 15:
+        raise ExpressionError("round: the digits are an int from 0 to 15")
+    if type(value) is int:
+        return value
+    factor = 10.0**digits
+    scaled = abs(value) * factor
+    if not math.isfinite(scaled):
+        return float(value)
+    rounded = math.copysign(math.floor(scaled + 0.5) / factor, value)
+    return rounded if digits else checked_int(int(rounded))
+
+
+def now(evaluation: Evaluation) -> str:
+    """Return the time of the evaluation, RFC 3339 in UTC."""
+    moment = evaluation.now.astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+
+
+def _json(_: Evaluation, value: Any) -> str:
+    return compact_json(value)
+
+
+def _parse_json(evaluation: Evaluation, value: Any) -> Any:
+    source = _string("parseJson", value)
+    evaluation.spend(len(source) // 100)
+    if _nesting(source) > MAX_DEPTH:
+        raise ExpressionError(f"parseJson: the text nests deeper than {MAX_DEPTH} levels")
+    try:
+        return json.loads(
+            source, parse_constant=_refuse_constant, parse_int=_parse_int, parse_float=_parse_float
+        )
+    except ValueError as error:
+        raise ExpressionError(f"parseJson: {_shown(source)} is not JSON") from error
+
+
+def _nesting(source: str) -> int:
+    """Return how deep brackets nest at most, counting those inside strings as well."""
+    depth = deepest = 0
+    for character in source:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _parse_int(digits: str) -> int:
+    if len(digits) > 20:
+        raise ExpressionError("parseJson: an integer does not fit into 64 bits")
+    return checked_int(int(digits))
+
+
+def _parse_float(digits: str) -> float:
+    return checked_float(float(digits))
+
+
+def _default(_: Evaluation, value: Any, fallback: Any) -> Any:
+    return fallback if value is None else value
+
+
+def _coalesce(_: Evaluation, *values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _shown(value: Any) -> str:
+    shown = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else kind(value)
+    return shown if len(shown) <= 60 else shown[:60] + "..."
+
+
+FUNCTIONS: dict[str, Function] = {
+    "len": Function(_len, 1, 1),
+    "string": Function(_to_string, 1, 1),
+    "int": Function(_to_int, 1, 1),
+    "float": Function(_to_float, 1, 1),
+    "bool": Function(_to_bool, 1, 1),
+    "contains": Function(contains, 2, 2),
+    "has": Function(_has, 2, 2),
+    "keys": Function(_keys, 1, 1),
+    "lower": Function(_lower, 1, 1),
+    "upper": Function(_upper, 1, 1),
+    "trim": Function(_trim, 1, 2),
+    "split": Function(_split, 2, 2),
+    "join": Function(_join, 1, 2),
+    "replace": Function(_replace, 3, 3),
+    "startsWith": Function(_starts_with, 2, 2),
+    "endsWith": Function(_ends_with, 2, 2),
+    "sprintf": Function(_sprintf, 1, ANY_NUMBER),
+    "min": Function(_min, 1, ANY_NUMBER),
+    "max": Function(_max, 1, ANY_NUMBER),
+    "abs": Function(_abs, 1, 1),
+    "round": Function(_round, 1, 2),
+    "now": Function(now, 0, 0),
+    "json": Function(_json, 1, 1),
+    "parseJson": Function(_parse_json, 1, 1),
+    "default": Function(_default, 2, 2),
+    "coalesce": Function(_coalesce, 1, ANY_NUMBER),
+}
