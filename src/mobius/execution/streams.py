@@ -45,6 +45,7 @@ class _Followed:
     frames: deque[Frame] = field(default_factory=deque)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     subscribers: int = 0
+    ended: bool = False
 
     def append(self, frame: Frame) -> None:
         if frame.seq <= self.newest:
@@ -78,6 +79,7 @@ class EventTail:
         self._store = store
         self._position = 0
         self._projects: dict[str, _Followed] = {}
+        store.wakeups.on("project_deleted", self._end)
 
     async def read(self) -> bool:
         """Read what the log has gained; return True when there may be more. Idle while nobody subscribes."""
@@ -95,6 +97,13 @@ class EventTail:
         for followed in changed.values():
             followed.notify()
         return len(rows) == PAGE
+
+    def _end(self, project_id: str) -> None:
+        """Let the streams of a project that was deleted end."""
+        followed = self._projects.get(project_id)
+        if followed is not None:
+            followed.ended = True
+            followed.notify()
 
     @asynccontextmanager
     async def _following(self, project_id: str) -> AsyncIterator[_Followed]:
@@ -114,10 +123,10 @@ class EventTail:
     async def follow(
         self, project_id: str, run_id: str | None, since: int | None
     ) -> AsyncIterator[list[Frame]]:
-        """Yield the frames of a project, or of one run, after `since` (None: from now on), without end."""
+        """Yield the frames of a project, or of one run, after `since` (None: from now on), until it is deleted."""
         async with self._following(project_id) as followed:
             cursor = self._position if since is None else since
-            while True:
+            while not followed.ended:
                 changed, position = followed.changed, self._position
                 frames = followed.after(cursor)
                 if frames is None:

@@ -61,11 +61,12 @@ class JobWaiters:
 
     def __init__(self, wakeups: Wakeups) -> None:
         self._waiting: dict[str, dict[Waiter, None]] = {}
-        self._forget = wakeups.on("jobs", self._hinted)
+        self._forget = [wakeups.on("jobs", self._hinted), wakeups.on("project_deleted", self._wake_project)]
 
     def close(self) -> None:
         """Listen to hints no more and let every waiter look once."""
-        self._forget()
+        for forget in self._forget:
+            forget()
         self.wake_all()
 
     @contextmanager
@@ -92,9 +93,8 @@ class JobWaiters:
 
     def wake_all(self) -> None:
         """Wake every waiting claim: anything may have happened."""
-        for waiters in self._waiting.values():
-            for waiter in waiters:
-                waiter.wake()
+        for project_id in self._waiting:
+            self._wake_project(project_id)
 
     def projects(self) -> list[str]:
         """Return the projects that claims wait in."""
@@ -106,6 +106,10 @@ class JobWaiters:
             if not waiter.woken and waiter.resembles(leaving):
                 waiter.wake()
                 return
+
+    def _wake_project(self, project_id: str) -> None:
+        for waiter in self._waiting.get(project_id, ()):
+            waiter.wake()
 
     def _hinted(self, key: str) -> None:
         if not key:

@@ -46,7 +46,7 @@ def compile_source(source: str) -> Evaluate:
 def _explained(source: str, error: lark.UnexpectedInput) -> str:
     position = error.pos_in_stream
     at_end = isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
-    if at_end or position is None or not 0 <= position < len(source):
+    if at_end or not 0 <= (position or 0) < len(source):
         return "the expression ends too early" if source.strip() else "the expression is empty"
     near = source[position : position + 20]
     return f"unexpected {near!r} at position {position + 1}"
@@ -236,7 +236,7 @@ class _Compiler(lark.Transformer[Any, Node]):
 
         return Node(evaluate, 1)
 
-    def list(self, elements: list[Node] | None) -> Node:
+    def list_literal(self, elements: list[Node] | None) -> Node:
         parts = elements or []
         evaluators = [part.evaluate for part in parts]
 
