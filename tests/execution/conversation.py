@@ -110,9 +110,8 @@ class Conversation:
         ) as answer:
             assert answer.status_code == 200, answer.read()
             try:
-                for line in answer.iter_lines():
-                    if line.startswith("data:"):
-                        events.append(json.loads(line[5:]))
+                lines = (line for line in answer.iter_lines() if line.startswith("data:"))
+                events.extend(json.loads(line[5:]) for line in lines)
             except httpx.ReadTimeout:
                 pass
         return events

@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
-import httpx
 
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
+from tests.execution.stream_reader import StreamReader
 from tests.harness.server import ServerProcess
 
 ONE = {"name": "one", "steps": [{"name": "only", "action": "work"}]}
-
-
-class Reader:
-    """Follows a project's stream in a thread, and reconnects with the last `seq` it has seen."""
-
-    def __init__(self, server: ServerProcess, project: str, since: int = 0) -> None:
-        self.events: list[Any] = []
-        self._server, self._project, self._since = server, project, since
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-    def _read(self) -> None:
-        while not self._stop.is_set():
-            path = f"/projects/{self._project}/runs/events?since={self._since}"
-            try:
-                with (
-                    self._server.client(self._server.key) as http,
-                    http.stream("GET", path, timeout=1.0) as answer,
-                ):
-                    for line in answer.iter_lines():
-                        if line.startswith("data:"):
-                            event = json.loads(line[5:])
-                            self.events.append(event)
-                            self._since = event["seq"]
-                        if self._stop.is_set():
-                            return
-            except httpx.TransportError:
-                continue
 
 
 def test_a_run_is_told_from_start_to_end(server: ServerProcess) -> None:
@@ -117,7 +81,7 @@ def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: Star
     here = start_server()
     there = here.sibling() if here.database_url else here
     project = here.new_project()
-    readers = [Reader(here, project), Reader(there, project)]
+    readers = [StreamReader(here, project), StreamReader(there, project)]
 
     def write(number: int) -> list[str]:
         talk = Conversation(here if number % 2 else there, project)
@@ -131,7 +95,7 @@ def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: Star
         runs = [run for written in threads.map(write, range(20)) for run in written]
     expected = Conversation(here, project).events(until_quiet=1.0)
     for reader in readers:
-        wait_until(lambda reader=reader: len(reader.events) >= len(expected))  # type: ignore[misc]
+        reader.wait_for(len(expected))
         reader.stop()
         seqs = [event["seq"] for event in reader.events]
         assert seqs == sorted(set(seqs))
@@ -143,13 +107,3 @@ def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: Star
             e["data"]["status"] for e in expected if e["run_id"] == run and e["type"] == "run_updated"
         ]
         assert statuses == ["queued", "running", "completed"]
-
-
-def wait_until(holds: Any, seconds: float = 10.0) -> None:
-    """Poll until a condition holds."""
-    stopped = threading.Event()
-    give_up = threading.Timer(seconds, stopped.set)
-    give_up.start()
-    while not holds():
-        assert not stopped.wait(0.02), "it never came true"
-    give_up.cancel()

@@ -65,7 +65,7 @@ class LoadedJob:
     @property
     def in_group(self) -> bool:
         """True for an item of a fan-out."""
-        return self.row["kind"] == "item"
+        return bool(self.row["kind"] == "item")
 
 
 async def load_run(room: Execution, project_id: str, run_id: str) -> LoadedRun:

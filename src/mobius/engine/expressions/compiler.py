@@ -44,9 +44,9 @@ def compile_source(source: str) -> Evaluate:
 
 
 def _explained(source: str, error: lark.UnexpectedInput) -> str:
-    position = error.pos_in_stream
     at_end = isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
-    if at_end or not 0 <= (position or 0) < len(source):
+    position = -1 if at_end else error.pos_in_stream or 0
+    if not 0 <= position < len(source):
         return "the expression ends too early" if source.strip() else "the expression is empty"
     near = source[position : position + 20]
     return f"unexpected {near!r} at position {position + 1}"
