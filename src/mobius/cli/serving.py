@@ -58,6 +58,8 @@ def server(
         from mobius.server.run import serve
         from mobius.server.settings import InvalidSettings, load_settings
     except ModuleNotFoundError as error:
+        if (error.name or "").startswith("mobius"):
+            raise
         raise ConfigurationError(
             f'the server is not installed ({error.name} is missing); run: pip install "mobius[server]"'
         ) from error

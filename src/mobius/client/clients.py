@@ -7,11 +7,12 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
 from mobius.client.api_keys import APIKeyOperations
-from mobius.client.connection import Connection, resolve_connection
+from mobius.client.connection import Connection, is_loopback, resolve_connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, Reply, Request, RetryPolicy, Sleep
 from mobius.client.jobs import JobOperations
@@ -24,7 +25,7 @@ from mobius.client.workflows import WorkflowOperations
 T = TypeVar("T")
 
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
-# httpx follows environment proxies; a redirect would carry the key elsewhere, so none is followed.
+# A redirect would carry the key elsewhere, so none is followed.
 _REDIRECTS = False
 
 
@@ -63,6 +64,7 @@ class Client(_Everything, SyncDriver):
             timeout=timeout,
             limits=_LIMITS,
             follow_redirects=_REDIRECTS,
+            trust_env=_uses_proxies(self.connection),
             transport=transport,
         )
 
@@ -172,6 +174,7 @@ class AsyncClient(_Everything, AsyncDriver):
             timeout=timeout,
             limits=_LIMITS,
             follow_redirects=_REDIRECTS,
+            trust_env=_uses_proxies(self.connection),
             transport=transport,
         )
 
@@ -253,6 +256,11 @@ class AsyncClient(_Everything, AsyncDriver):
 
 def _headers(connection: Connection) -> dict[str, str]:
     return {"authorization": f"Bearer {connection.api_key}", "user-agent": "mobius-python"}
+
+
+def _uses_proxies(connection: Connection) -> bool:
+    """A proxy of the environment cannot reach a server on this machine."""
+    return not is_loopback(urlsplit(connection.url).hostname or "")
 
 
 def _changed(connection: Connection, project: str | None, timeout: float | None) -> Connection:

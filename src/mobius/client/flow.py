@@ -141,6 +141,8 @@ def _worth_repeating(request: Request, reply: Reply) -> bool:
     if isinstance(reply, httpx.Response):
         if reply.status_code in (429, 503):  # refused before anything was done
             return True
+        if reply.status_code == 409 and "retry-after" in reply.headers:  # its first sending is still at work
+            return True
         return reply.status_code >= 500 and reply.status_code != 501 and request.repeatable
     # A connection that was never made carried nothing; any other break may have come after the work was done.
     return request.repeatable or isinstance(

@@ -49,6 +49,17 @@ class Operations:
         response = yield from exchange(_request(method, where, query, body, once=once), self.retry)
         return decode(response, shape)
 
+    def _all_rows(self, where: str, shape: type[Page[T]]) -> Flow[list[T]]:
+        """The rows of all pages of a list that belongs to one thing, and so has an end."""
+        rows: list[T] = []
+        cursor: str | None = None
+        while True:
+            page = yield from self._fetch("GET", where, shape, query={"cursor": cursor})
+            rows += page.rows
+            cursor = page.next_cursor
+            if cursor is None:
+                return rows
+
     def _do(
         self, method: str, where: str, *, body: Mapping[str, Any] | None = None, once: bool = False
     ) -> Flow[None]:

@@ -91,16 +91,12 @@ class RunOperations(Operations):
     @operation
     def get_run_jobs(self, run_id: str) -> Flow[list[Job]]:
         """All jobs of a run."""
-        page = yield from self._fetch("GET", self._in_project("runs", run_id, "jobs"), Page[Job])
-        return page.rows
+        return self._all_rows(self._in_project("runs", run_id, "jobs"), Page[Job])
 
     @operation
     def get_run_action_log(self, run_id: str) -> Flow[list[ActionLogEntry]]:
         """Every attempt of every action of a run."""
-        page = yield from self._fetch(
-            "GET", self._in_project("runs", run_id, "action-log"), Page[ActionLogEntry]
-        )
-        return page.rows
+        return self._all_rows(self._in_project("runs", run_id, "action-log"), Page[ActionLogEntry])
 
     @operation
     def send_run_signal(

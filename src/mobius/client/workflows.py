@@ -82,10 +82,20 @@ class WorkflowOperations(Operations):
         return page.rows
 
     @operation
-    def list_workflow_runs(self, workflow: str) -> Flow[list[Run]]:
-        """The runs of a workflow, newest first."""
-        page = yield from self._fetch("GET", self._in_project("workflows", workflow, "runs"), Page[Run])
-        return page.rows
+    def list_workflow_runs(
+        self, workflow: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> Flow[Page[Run]]:
+        """One page of the runs of a workflow, newest first."""
+        return self._runs_of_workflow(workflow, cursor, limit)
+
+    @listing
+    def iter_workflow_runs(self, workflow: str, *, limit: int | None = None) -> PageSource[Run]:
+        """All runs of a workflow, newest first, fetched in pages of `limit`."""
+        return lambda cursor: self._runs_of_workflow(workflow, cursor, limit)
+
+    def _runs_of_workflow(self, workflow: str, cursor: str | None, limit: int | None) -> Flow[Page[Run]]:
+        where = self._in_project("workflows", workflow, "runs")
+        return self._fetch("GET", where, Page[Run], query={"cursor": cursor, "limit": limit})
 
     def _workflow_page(self, cursor: str | None, limit: int | None) -> Flow[Page[Workflow]]:
         where = self._in_project("workflows")

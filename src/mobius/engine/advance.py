@@ -38,7 +38,6 @@ from mobius.engine.state import (
     Held,
     Interaction,
     Job,
-    Join,
     Pause,
     Ready,
     RunContext,
@@ -53,7 +52,7 @@ StepEvent = StepCompleted | StepFailed | SignalReceived | TimerFired | Interacti
 
 
 class Decision(NamedTuple):
-    """The state after an event (the same object when nothing changed) and what must be done about it, in order."""
+    """The state after an event, the same object when nothing changed; what must be done about it, in order."""
 
     state: RunState
     effects: tuple[Effect, ...]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ LONGEST_PARENT = 200
 
 
 def matching_edges(step: Step, scope: Callable[[], Mapping[str, Any]], now: datetime) -> list[Edge]:
-    """Return the edges whose conditions hold, the first one only if the step says so; raise ExpressionError."""
+    """Return the edges whose conditions hold, or only the first of them; raise ExpressionError."""
     matched: list[Edge] = []
     names: Mapping[str, Any] | None = None
     for edge in step.edges:

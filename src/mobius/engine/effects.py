@@ -48,7 +48,7 @@ class ClearTimer(msgspec.Struct, frozen=True):
 
 
 class AwaitSignal(msgspec.Struct, frozen=True):
-    """Take the oldest stored signal of the topic, if there is one, and report it within the same transaction."""
+    """Take the oldest stored signal of the topic, if any, and report it within the same transaction."""
 
     entry: int
     topic: str

@@ -1,6 +1,6 @@
 """What can happen to a run.
 
-A fact about a step names the entry it belongs to; when that entry is no longer current, the fact changes nothing.
+A fact about a step names the entry it belongs to; when that entry is no longer current, it changes nothing.
 """
 
 from typing import Any, TypeAlias

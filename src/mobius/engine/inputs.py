@@ -11,7 +11,7 @@ from mobius.engine.spec import InputType, WorkflowSpec
 INPUT_TYPES: tuple[InputType, ...] = ("string", "integer", "number", "boolean", "object", "array", "any")
 
 
-class InvalidInputs(Exception):  # noqa: N818  reads as what it says
+class InvalidInputs(Exception):
     """The inputs are not what the workflow declares."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -9,7 +9,7 @@ LONGEST_QUOTE = 100
 
 
 class Problem(NamedTuple):
-    """Something wrong at `path`, for example `steps[2].retry[0].base_delay`; `step` is empty outside of steps."""
+    """Something wrong at `path`, like `steps[2].retry[0].base_delay`; `step` is empty outside of steps."""
 
     path: str
     step: str
@@ -47,6 +47,10 @@ class Place:
         """Return the place of a list item."""
         return Place(self.problems, f"{self.path}[{index}]", self.step)
 
+    def at(self, position: str | int) -> Place:
+        """Return the place of a field or of a list item."""
+        return self.key(position) if isinstance(position, str) else self.item(position)
+
     def in_step(self, name: str) -> Place:
         """Return the same place, as part of a step."""
         return Place(self.problems, self.path, shortened(name))
@@ -57,7 +61,7 @@ class Place:
 
 
 def shortened(text: str) -> str:
-    """Return a text of the author's in a length that can be repeated; without NUL, which is a problem itself."""
+    """Return a text of the author in a length that can be repeated, without what is no character."""
     text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."

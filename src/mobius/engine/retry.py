@@ -27,7 +27,7 @@ class RetryPolicy(msgspec.Struct, frozen=True):
 
 
 class NextAttempt(msgspec.Struct, frozen=True):
-    """A job is tried again after `delay`; `governing` is the index of the policy that decides about the rest."""
+    """A job is tried again after `delay`; the policy with the index `governing` decides about the rest."""
 
     delay: timedelta
     governing: int

@@ -139,7 +139,9 @@ class InteractionStep(CatchingStep, frozen=True, kw_only=True):
     store: VariablePath
 
 
-AnyStep: TypeAlias = ActionStep | EachStep | JoinStep | WaitSignalStep | SleepStep | PauseStep | InteractionStep
+AnyStep: TypeAlias = (
+    ActionStep | EachStep | JoinStep | WaitSignalStep | SleepStep | PauseStep | InteractionStep
+)
 
 
 class WorkflowSpec(msgspec.Struct, frozen=True):

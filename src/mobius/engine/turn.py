@@ -112,8 +112,7 @@ class Turn:
             if matches(clause.error_equals, error_type):
                 variables = branch.variables
                 if clause.store is not None:
-                    no_job = {"action": step.action if isinstance(step, ActionStep) else "", "attempt": 1, "job_id": ""}
-                    caught = {"step": step.name, **(no_job if details is None else details)}
+                    caught = {"step": step.name, **(details or _no_job(step))}
                     error = {"Error": error_type, "Cause": message, "Details": caught}
                     variables = with_value(variables, clause.store, error)
                 self.go_to(branch, clause.next, variables)
@@ -200,3 +199,8 @@ class Turn:
         self.error = RunError(error.step, error.type.replace("\0", " "), error.message.replace("\0", " "))
         self.over = "failed"
         self.effects = [StopWork()]
+
+
+def _no_job(step: CatchingStep) -> dict[str, Any]:
+    """Return the details of an error that no job of the step brought."""
+    return {"action": step.action if isinstance(step, ActionStep) else "", "attempt": 1, "job_id": ""}

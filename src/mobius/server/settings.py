@@ -33,10 +33,14 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     values |= _from_environment(env)
     values |= {name: value for name, value in overrides.items() if value is not None}
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise InvalidSettings(f"invalid setting: {error}".replace("$.", "")) from None
     return msgspec.structs.replace(settings, data_dir=settings.data_dir.expanduser())
+
+
+def _path(kind: type[Any], value: Any) -> Any:
+    return kind(value)
 
 
 def _from_file(path: Path) -> dict[str, Any]:

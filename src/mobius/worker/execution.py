@@ -196,8 +196,9 @@ class JobExecution:
     async def _send_events(self, batch: Sequence[Event]) -> None:
         try:
             await self._client.emit_job_events(*self._fence, batch)
-        except (Conflict, NotFound):
-            self.stop(Stop.LEASE_LOST)
+        except (Conflict, NotFound) as error:
+            if not error.code.startswith("idempotency"):
+                self.stop(Stop.LEASE_LOST)
             raise
 
 

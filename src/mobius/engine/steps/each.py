@@ -16,7 +16,7 @@ MAX_ITEMS = 10_000
 
 
 def enter(turn: Turn, branch: BranchState, step: EachStep) -> None:
-    """Create the jobs of all items; an empty collection gives an empty list at once. Raise ExpressionError."""
+    """Create the jobs of all items, or go on at once when there is none; raise ExpressionError."""
     scope = turn.scope(branch.variables)
     items = _items(step, scope, turn)
     if len(items) > MAX_ITEMS:

@@ -74,7 +74,7 @@ def _with_mappings(turn: Turn, branch: BranchState, step: JoinStep) -> dict[str,
 
 def _explain(turn: Turn, branch: BranchState, step: JoinStep) -> str:
     if not step.branches:
-        return f"waits for {step.count} completed branches, and only {turn.completed} have completed or ever can"
+        return f"waits for {step.count} completed branches; {turn.completed} have, and no more can"
     missing = [name for name in _listed(branch, step) if name not in turn.kept]
     if not missing:
         return f"waits for {step.count} of {len(_listed(branch, step))} branches"

@@ -1,4 +1,4 @@
-"""From JSON that anybody may have sent to a specification that can be run, or to all that is wrong with it."""
+"""From JSON that anybody may have sent to a workflow that can be run, or to all that is wrong with it."""
 
 from mobius.engine.problems import Problem
 from mobius.engine.validation.specification import InvalidSpec, parse_spec

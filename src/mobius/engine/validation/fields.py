@@ -9,7 +9,13 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from mobius.engine.durations import parse_duration
-from mobius.engine.expressions import Expression, ExpressionError, Template, compile_expression, compile_template
+from mobius.engine.expressions import (
+    Expression,
+    ExpressionError,
+    Template,
+    compile_expression,
+    compile_template,
+)
 from mobius.engine.problems import Place, kind_of, shortened
 from mobius.engine.spec import VariablePath
 
@@ -22,8 +28,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 class Fields:
     """The fields of an object.
 
-    Every getter reports what is wrong with a field and then returns a stand-in of the right type: when there is
-    any problem, nothing that was read is used.
+    Every getter reports what is wrong with a field and then returns a stand-in of the right type: when there
+    is any problem, nothing that was read is used.
     """
 
     def __init__(self, place: Place, raw: dict[str, Any]) -> None:
@@ -142,8 +148,9 @@ class Fields:
     def list(self, key: str) -> list[tuple[Place, Any]]:
         """Return the items of an optional array, each with its place."""
         value = self._typed(key, list)
+        items = value if isinstance(value, list) else []
         place = self.place.key(key)
-        return [(place.item(index), item) for index, item in enumerate(value)] if isinstance(value, list) else []
+        return [(place.item(index), item) for index, item in enumerate(items)]
 
     def objects(self, key: str) -> list[Fields]:
         """Return the items of an optional array of objects."""
@@ -214,10 +221,10 @@ def compiled_template(place: Place, value: Any) -> Template:
 
 
 def _report_bad_texts(place: Place, value: Any) -> bool:
-    if isinstance(value, dict):
-        return any([_report_bad_texts(place.key(key), item) for key, item in value.items()])
-    if isinstance(value, list):
-        return any([_report_bad_texts(place.item(index), item) for index, item in enumerate(value)])
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        found = [_report_bad_texts(place.at(key), item) for key, item in items]
+        return True in found
     try:
         compile_template(value)
     except ExpressionError as error:

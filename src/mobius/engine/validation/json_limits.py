@@ -1,4 +1,4 @@
-"""What holds for any JSON before its meaning is looked at: bounded depth, texts and numbers that can be stored."""
+"""What any JSON must keep to before its meaning is looked at: depth, and values that can be stored."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ def _place(node: _Node, problems: Problems) -> Place:
         at = at.parent
     place = Place(problems)
     for key in reversed(keys):
-        place = place.item(key) if isinstance(key, int) else place.key(key)
+        place = place.at(key)
     return place

@@ -48,7 +48,7 @@ class Names:
             place.report(f'no edge starts a branch "{shortened(name)}"')
 
     def is_branch(self, name: str) -> bool:
-        """Tell whether a branch may have this name: `main`, one from an edge, or a numbered child of these."""
+        """Tell whether a branch can have this name: `main`, one from an edge, a numbered child of these."""
         while len(name) <= LONGEST_BRANCH_NAME:
             if name == MAIN or name in self.branches:
                 return True

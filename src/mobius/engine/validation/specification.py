@@ -16,7 +16,7 @@ MAX_STEPS = 5_000
 _FIELDS = ("name", "description", "start_at", "inputs", "outputs", "state", "steps")
 
 
-class InvalidSpec(Exception):  # noqa: N818  reads as what it says
+class InvalidSpec(Exception):
     """The specification has problems; there is at least one."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

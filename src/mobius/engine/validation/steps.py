@@ -22,7 +22,7 @@ from mobius.engine.spec import (
     SleepStep,
     WaitSignalStep,
 )
-from mobius.engine.validation.fields import Fields, compiled_template, variable_path
+from mobius.engine.validation.fields import Fields, compiled_template
 from mobius.engine.validation.interactions import read_interaction
 from mobius.engine.validation.names import Names
 
