@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client for load: one keep-alive connection, one request at a time, little CPU of its own."""
+"""A small HTTP/1.1 client for load: one keep-alive connection, one request at a time, little CPU."""
 
 from __future__ import annotations
 

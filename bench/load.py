@@ -91,7 +91,7 @@ async def sequential_seconds(server: Server, steps: int) -> float:
     working = asyncio.create_task(work(worker, "one", queue, 1, time.perf_counter() + 120))
     await asyncio.sleep(0.05)
     begun = time.perf_counter()
-    run = await starter.post(f"{ROOT}/runs", {"spec": sequential_spec(steps), "queue": queue}, 202)
+    await starter.post(f"{ROOT}/runs", {"spec": sequential_spec(steps), "queue": queue}, 202)
     while True:
         _, page = await starter.request("GET", f"{ROOT}/runs?queue={queue}")
         if page["items"][0]["status"] == "completed":

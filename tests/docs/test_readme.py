@@ -48,6 +48,8 @@ def test_the_first_workflow(server: ServerProcess, tmp_path: Path) -> None:
         assert run.returncode == 0, run.stdout + run.stderr
         assert "Hello, Ada!" in run.stdout
 
+        apply = [sys.executable, "-m", "mobius", "workflows", "apply", "greeting.yaml"]
+        subprocess.run(apply, cwd=tmp_path, env=environment, check=True, timeout=30)
         program = subprocess.run(
             [sys.executable, "-c", shown("python", "start_run")],
             cwd=tmp_path,

@@ -52,7 +52,7 @@ StepEvent = StepCompleted | StepFailed | SignalReceived | TimerFired | Interacti
 
 
 class Decision(NamedTuple):
-    """The state after an event, the same object when nothing changed; what must be done about it, in order."""
+    """The state after an event (the same object when nothing changed), and what must be done, in order."""
 
     state: RunState
     effects: tuple[Effect, ...]

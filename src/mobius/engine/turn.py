@@ -108,7 +108,10 @@ class Turn:
     ) -> None:
         """Route the branch to the first clause that catches the error, else fail the run."""
         step = self.spec.steps[branch.step]
-        for clause in step.catches if isinstance(step, CatchingStep) else ():
+        if not isinstance(step, CatchingStep):
+            self.fail_run(branch, error_type, message)
+            return
+        for clause in step.catches:
             if matches(clause.error_equals, error_type):
                 variables = branch.variables
                 if clause.store is not None:

@@ -191,7 +191,7 @@ async def runs_page(
     store: Database, project_id: str, filters: Mapping[str, str], before: str | None, limit: int
 ) -> list[Row]:
     """Return runs newest first; keys of `filters` are those of `RUN_FILTERS`, `before` the last id seen."""
-    conditions = "project_id = $1"
+    conditions = ""
     params: list[Any] = [project_id]
     for name, value in filters.items():
         params.append(value)
@@ -201,7 +201,7 @@ async def runs_page(
         conditions += f" AND id < ${len(params)}"
     params.append(limit)
     return await store.all(
-        f"SELECT * FROM runs WHERE {conditions} ORDER BY id DESC LIMIT ${len(params)}", *params
+        f"SELECT * FROM runs WHERE project_id = $1{conditions} ORDER BY id DESC LIMIT ${len(params)}", *params
     )
 
 

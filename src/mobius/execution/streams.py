@@ -123,7 +123,7 @@ class EventTail:
     async def follow(
         self, project_id: str, run_id: str | None, since: int | None
     ) -> AsyncIterator[list[Frame]]:
-        """Yield the frames of a project, or of one run, after `since` (None: from now on), until it is deleted."""
+        """Yield the frames of a project or a run after `since` (None: from now on), until it is deleted."""
         async with self._following(project_id) as followed:
             cursor = self._position if since is None else since
             while not followed.ended:

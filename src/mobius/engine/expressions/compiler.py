@@ -45,8 +45,8 @@ def compile_source(source: str) -> Evaluate:
 
 def _explained(source: str, error: lark.UnexpectedInput) -> str:
     at_end = isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
-    position = -1 if at_end else error.pos_in_stream or 0
-    if not 0 <= position < len(source):
+    position: int | None = getattr(error, "pos_in_stream", None)
+    if at_end or position is None or not 0 <= position < len(source):
         return "the expression ends too early" if source.strip() else "the expression is empty"
     near = source[position : position + 20]
     return f"unexpected {near!r} at position {position + 1}"

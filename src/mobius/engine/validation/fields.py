@@ -134,7 +134,7 @@ class Fields:
         name = self.text(key)
         return None if name is None else variable_path(self.place.key(key), name)
 
-    def object(self, key: str) -> Fields | None:
+    def inner(self, key: str) -> Fields | None:
         """Return an optional object."""
         value = self._typed(key, dict)
         return Fields(self.place.key(key), value) if isinstance(value, dict) else None
@@ -143,9 +143,9 @@ class Fields:
         """Return an object that must be there."""
         if key not in self.raw:
             self.place.key(key).report("missing")
-        return self.object(key) or Fields(self.place.key(key), {})
+        return self.inner(key) or Fields(self.place.key(key), {})
 
-    def list(self, key: str) -> list[tuple[Place, Any]]:
+    def items(self, key: str) -> list[tuple[Place, Any]]:
         """Return the items of an optional array, each with its place."""
         value = self._typed(key, list)
         items = value if isinstance(value, list) else []
@@ -155,7 +155,7 @@ class Fields:
     def objects(self, key: str) -> list[Fields]:
         """Return the items of an optional array of objects."""
         found = []
-        for place, item in self.list(key):
+        for place, item in self.items(key):
             if isinstance(item, dict):
                 found.append(Fields(place, item))
             else:
@@ -165,7 +165,7 @@ class Fields:
     def texts(self, key: str) -> list[tuple[Place, str]]:
         """Return the items of an optional array of texts."""
         found = []
-        for place, item in self.list(key):
+        for place, item in self.items(key):
             if not isinstance(item, str):
                 place.report(f"expected string, got {kind_of(item)}")
             elif not item:

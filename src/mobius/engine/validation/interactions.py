@@ -40,7 +40,7 @@ def read_interaction(fields: Fields, shared: Shared, catches: tuple[Catch, ...])
     fields.allow_only(("type", "message", "context", "spec", "timeout", "target"))
     kind = fields.one_of("type", TYPES)
     fields.required_text("message")
-    spec = fields.object("spec")
+    spec = fields.inner("spec")
     if spec is not None:
         _check_spec(spec, kind if fields.raw.get("type") == kind else None)
     target = fields.required_object("target")
@@ -51,7 +51,7 @@ def read_interaction(fields: Fields, shared: Shared, catches: tuple[Catch, ...])
         catches=catches,
         type=kind,
         message=fields.template("message"),
-        context=None if fields.object("context") is None else fields.template("context"),
+        context=None if fields.inner("context") is None else fields.template("context"),
         spec=None if spec is None else spec.raw,
         target_type=target.one_of("type", TARGETS),
         target_id=target.template("id"),

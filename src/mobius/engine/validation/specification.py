@@ -42,11 +42,11 @@ def _read(place: Place, raw: object) -> WorkflowSpec | None:
     fields.allow_only(_FIELDS)
     name = fields.name("name")
     fields.text("description")
-    step_list = fields.list("steps")
+    step_list = fields.items("steps")
     names = Names([item for _, item in step_list])
     inputs = _inputs(fields)
     outputs = _outputs(fields, names)
-    state = fields.object("state")
+    state = fields.inner("state")
     steps = _steps(fields, step_list, names)
     start_at = fields.text("start_at")
     if start_at is not None:

@@ -74,7 +74,7 @@ def _shared(fields: Fields, names: Names) -> Shared:
     name = fields.name("name")
     names.define_step(fields.place.key("name"), name)
     fields.text("description")
-    fields.object("layout")
+    fields.inner("layout")
     strategy = fields.one_of("edge_matching_strategy", ("all", "first"), "all")
     edges = tuple(_edge(edge, names) for edge in fields.objects("next"))
     return Shared(name=name, edges=edges, first_match_only=strategy == "first")
@@ -136,8 +136,8 @@ def _retry_policy(policy: Fields) -> RetryPolicy:
 
 
 def _action(fields: Fields, shared: Shared, names: Names) -> AnyStep:
-    fields.object("parameters")
-    each = fields.object("each")
+    fields.inner("parameters")
+    each = fields.inner("each")
     step = ActionStep(
         **shared,
         action=fields.name("action"),
@@ -200,7 +200,7 @@ def _join(fields: Fields, shared: Shared, names: Names) -> JoinStep:
     count = join.count("count")
     if branches and count > len(branches):
         join.place.key("count").report(f"more than the {len(branches)} branches that are listed")
-    mappings = join.object("branch_mappings")
+    mappings = join.inner("branch_mappings")
     return JoinStep(
         **shared,
         branches=tuple(branches),
