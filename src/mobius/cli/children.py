@@ -64,7 +64,8 @@ def start_child(name: str, arguments: Sequence[str], *, log: Path | None, url: s
         process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  this program
         return Child(name, process, None)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    # The server prints its first key: nobody else may read that.
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as output:
         process = subprocess.Popen(  # noqa: S603  this very program
             command,
             env=environment,

@@ -1,0 +1,1 @@
+"""The workflows of `mobius demo`, and the actions that they call."""
