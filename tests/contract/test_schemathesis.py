@@ -1,4 +1,4 @@
-"""Generated requests, good and bad, alone and along the links of the schema: every answer keeps its promise."""
+"""Generated requests, good and bad, alone and along links: every answer keeps the schema's promise."""
 
 from __future__ import annotations
 
@@ -51,9 +51,18 @@ def test_no_answer_breaks_the_served_schema(own_server: ServerProcess, phase: st
         *("--workers", "1"),
         "--no-color",
     ]
-    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.contract.schemathesis_hooks", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "SCHEMATHESIS_HOOKS": "tests.contract.schemathesis_hooks",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(
-        [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=220, check=False
+        [*command, *options],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=220,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2_000:]
     tested = re.search(r"Tested:\s+(\d+)", done.stdout)

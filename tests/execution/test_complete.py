@@ -210,3 +210,14 @@ def test_too_large_and_malformed_results_are_refused(server: ServerProcess) -> N
     talk.post(path, body | {"result_b64": "not base64!"}, 400)
     talk.post(path, body | {"status": "maybe"}, 400)
     talk.complete(job)
+
+
+def test_an_attempt_beyond_any_number_of_attempts_is_a_stale_fence(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    talk.start(TWO_STEPS)
+    job = talk.claim()
+    fence = {"worker_id": "w", "attempt": 2**40}
+    talk.post(f"/jobs/{job['job_id']}/heartbeat", fence, 409)
+    talk.post(f"/jobs/{job['job_id']}/complete", fence | {"status": "completed"}, 409)
+    talk.post(f"/jobs/{job['job_id']}/release", fence, 409)
+    talk.post(f"/jobs/{job['job_id']}/events", fence | {"events": [{"type": "x", "payload": {}}]}, 409)

@@ -19,7 +19,7 @@ RESERVED_KINDS = frozenset({"run_updated", "job_updated", "action_appended"})
 
 HOLD_IF_FENCED = """
 UPDATE jobs SET updated_at = $5
-WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4"""
+WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4::bigint"""
 
 
 async def emit_job_events(room: Execution, project_id: str, job_id: str, request: JobEventsRequest) -> None:

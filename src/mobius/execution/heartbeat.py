@@ -13,7 +13,7 @@ from mobius.store import Write
 
 EXTEND_IF_FENCED = """
 UPDATE jobs SET heartbeat_at = $5, expires_at = CASE WHEN deadline_at < $6 THEN deadline_at ELSE $6 END
-WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4
+WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4::bigint
 RETURNING should_cancel"""
 
 

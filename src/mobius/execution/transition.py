@@ -101,12 +101,12 @@ WHERE project_id = $1 AND id = $2"""
 FINISH_JOB = """
 UPDATE jobs SET status = $5, last_error = $6, result = $7, completion_hash = $8,
     expires_at = NULL, updated_at = $9
-WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4"""
+WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4::bigint"""
 RETURN_JOB = """
 UPDATE jobs SET status = 'pending', attempt = attempt + 1, lost_leases = lost_leases + $5, last_error = $6,
     scheduled_at = $7, claimed_by = NULL, claimed_at = NULL, heartbeat_at = NULL, expires_at = NULL,
     deadline_at = NULL, agent_id = NULL, agent_session_id = NULL, updated_at = $7
-WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4"""
+WHERE project_id = $1 AND id = $2 AND status = 'claimed' AND claimed_by = $3 AND attempt = $4::bigint"""
 COUNT_DOWN = """
 UPDATE jobs SET remaining = remaining - 1, updated_at = $3
 WHERE project_id = $1 AND id = $2 AND status = 'pending' AND remaining > 1"""

@@ -35,7 +35,13 @@ GUARD_STATE = "MB001"  # raised by the function mobius_guard
 
 Result = TypeVar("Result")
 
-_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+_LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what is left of a connection that was cut while it was used
+)
 _COMPETED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
