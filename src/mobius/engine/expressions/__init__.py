@@ -5,6 +5,7 @@ from mobius.engine.expressions.errors import (
     MAX_RESULT_BYTES,
     MAX_SOURCE_BYTES,
     MAX_STEPS,
+    MAX_TEMPLATE_BYTES,
     ExpressionError,
 )
 from mobius.engine.expressions.expression import Expression, compile_expression
@@ -15,6 +16,7 @@ __all__ = [
     "MAX_RESULT_BYTES",
     "MAX_SOURCE_BYTES",
     "MAX_STEPS",
+    "MAX_TEMPLATE_BYTES",
     "Expression",
     "ExpressionError",
     "Template",

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import lark
 
@@ -14,42 +14,58 @@ from mobius.engine.expressions import forms, literals, operators
 from mobius.engine.expressions.errors import MAX_DEPTH, MAX_SOURCE_BYTES, ExpressionError
 from mobius.engine.expressions.evaluation import Evaluate, Evaluation
 from mobius.engine.expressions.functions import FUNCTIONS, contains, now
-from mobius.engine.expressions.values import checked_int, equal, kind, less, truthy
+from mobius.engine.expressions.values import check_text, equal, kind, less, truthy
 
 
 class Node(NamedTuple):
     """A compiled part: how to evaluate it, and how deep it nests.
 
-    `optional`: its path has a `?.`, so that what follows on nil is nil.
+    `optional`: its path has a `?.`, so that what follows on nil is nil. `unsigned`: it is the int literal
+    that fits into 64 bits only with a minus sign before it.
     """
 
     evaluate: Evaluate
     depth: int
     optional: bool = False
+    unsigned: bool = False
 
 
 def compile_source(source: str) -> Evaluate:
-    """Return the closure that evaluates `source`; raise ExpressionError."""
+    """Return the closure that evaluates `source`; raise ExpressionError, which tells the position."""
     if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
-        raise ExpressionError(f"the expression is longer than {MAX_SOURCE_BYTES} bytes")
+        raise ExpressionError(f"the expression is longer than {MAX_SOURCE_BYTES} bytes", position=1)
     try:
+        # The parser has the compiler inside: what it returns is no tree, but the compiled node.
         node: Node = _parser().parse(source)  # type: ignore[assignment]
-    except lark.exceptions.VisitError as error:
-        if isinstance(error.orig_exc, ExpressionError):
-            raise error.orig_exc from None
-        raise
     except lark.UnexpectedInput as error:
-        raise ExpressionError(_explained(source, error)) from None
+        raise _explained(source, error) from None
+    except ExpressionError as error:
+        if error.position is None:
+            error.position = 1
+        raise
     return node.evaluate
 
 
-def _explained(source: str, error: lark.UnexpectedInput) -> str:
+def _explained(source: str, error: lark.UnexpectedInput) -> ExpressionError:
     at_end = isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
     position: int | None = getattr(error, "pos_in_stream", None)
     if at_end or position is None or not 0 <= position < len(source):
-        return "the expression ends too early" if source.strip() else "the expression is empty"
+        message = "the expression ends too early" if source.strip() else "the expression is empty"
+        return ExpressionError(message, len(source) + 1)
     near = source[position : position + 20]
-    return f"unexpected {near!r} at position {position + 1}"
+    return ExpressionError(f"unexpected {near!r} at position {position + 1}", position + 1)
+
+
+def _position(token: lark.Token) -> int:
+    return (token.start_pos or 0) + 1
+
+
+def _literal(read: Callable[[str], Any], token: lark.Token) -> Any:
+    """Return what a literal stands for; an error gets its position."""
+    try:
+        return read(str(token))
+    except ExpressionError as error:
+        raise ExpressionError(error.message, _position(token)) from None
 
 
 def _node(evaluate: Evaluate, parts: Iterable[Node], *, optional: bool = False) -> Node:
@@ -60,25 +76,60 @@ def _node(evaluate: Evaluate, parts: Iterable[Node], *, optional: bool = False) 
     return Node(evaluate, depth, optional)
 
 
-def _binary(operate: Callable[[Any, Any], Any], left: Node, right: Node) -> Node:
+def _binary(operate: Operate, left: Node, right: Node) -> Node:
     first, second = left.evaluate, right.evaluate
 
     def evaluate(evaluation: Evaluation) -> Any:
         evaluation.spend(1)
-        return operate(first(evaluation), second(evaluation))
+        return operate(evaluation, first(evaluation), second(evaluation))
 
     return _node(evaluate, (left, right))
 
 
+def _chain(parts: tuple[Any, ...]) -> Node:
+    """Return the node of `a + b - c ...`: a loop, so that long chains do not nest."""
+    if len(parts) == 3:
+        return _binary(_ARITHMETIC[parts[1]], parts[0], parts[2])
+    first: Evaluate = parts[0].evaluate
+    rest = [(_ARITHMETIC[sign], node.evaluate) for sign, node in zip(parts[1::2], parts[2::2], strict=True)]
+
+    def evaluate(evaluation: Evaluation) -> Any:
+        evaluation.spend(1)
+        value = first(evaluation)
+        for operate, operand in rest:
+            value = operate(evaluation, value, operand(evaluation))
+        return value
+
+    return _node(evaluate, parts[::2])
+
+
 def _constant(value: Any) -> Node:
-    return Node(lambda _: value, 1)
+    def evaluate(evaluation: Evaluation) -> Any:
+        evaluation.spend(1)
+        return value
+
+    return Node(evaluate, 1)
 
 
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+def _unsigned(_: Evaluation) -> Any:
+    raise ExpressionError(f"{literals.LARGEST} does not fit into 64 bits")
+
+
+Operate: TypeAlias = Callable[[Evaluation, Any, Any], Any]
+_COMPARISONS: dict[str, Operate] = {
     "<": less,
     "<=": operators.less_or_equal,
     ">": operators.greater,
     ">=": operators.greater_or_equal,
+    "==": equal,
+    "!=": operators.not_equal,
+}
+_ARITHMETIC: dict[str, Operate] = {
+    "+": operators.add,
+    "-": operators.subtract,
+    "*": operators.multiply,
+    "/": operators.divide,
+    "%": operators.remainder,
 }
 
 
@@ -89,38 +140,34 @@ class _Compiler(lark.Transformer[Any, Node]):
     def start(self, node: Node) -> Node:
         return node
 
-    def either(self, left: Node, *rest: Any) -> Node:
-        first, second = left.evaluate, rest[-1].evaluate
+    def either(self, *parts: Any) -> Node:
+        nodes = [part for part in parts if isinstance(part, Node)]
+        evaluators = [node.evaluate for node in nodes]
 
         def evaluate(evaluation: Evaluation) -> bool:
             evaluation.spend(1)
-            return truthy(first(evaluation)) or truthy(second(evaluation))
+            for part in evaluators:  # noqa: SIM110  a generator is one more frame per level
+                if truthy(part(evaluation)):
+                    return True
+            return False
 
-        return _node(evaluate, (left, rest[-1]))
+        return _node(evaluate, nodes)
 
-    def both(self, left: Node, *rest: Any) -> Node:
-        first, second = left.evaluate, rest[-1].evaluate
-
-        def evaluate(evaluation: Evaluation) -> bool:
-            evaluation.spend(1)
-            return truthy(first(evaluation)) and truthy(second(evaluation))
-
-        return _node(evaluate, (left, rest[-1]))
-
-    def compare(self, left: Node, sign: str, right: Node) -> Node:
-        if sign in _COMPARISONS:
-            return _binary(_COMPARISONS[sign], left, right)
-        same = sign == "=="
-        first, second = left.evaluate, right.evaluate
+    def both(self, *parts: Any) -> Node:
+        nodes = [part for part in parts if isinstance(part, Node)]
+        evaluators = [node.evaluate for node in nodes]
 
         def evaluate(evaluation: Evaluation) -> bool:
             evaluation.spend(1)
-            one, other = first(evaluation), second(evaluation)
-            if isinstance(one, list | dict) and isinstance(other, list | dict):
-                evaluation.spend(min(len(one), len(other)))
-            return equal(one, other) is same
+            for part in evaluators:  # noqa: SIM110  a generator is one more frame per level
+                if not truthy(part(evaluation)):
+                    return False
+            return True
 
-        return _node(evaluate, (left, right))
+        return _node(evaluate, nodes)
+
+    def compare(self, left: Node, sign: lark.Token, right: Node) -> Node:
+        return _binary(_COMPARISONS[sign], left, right)
 
     def is_in(self, part: Node, _: str, whole: Node) -> Node:
         return self._membership(part, whole, wanted=True)
@@ -139,22 +186,15 @@ class _Compiler(lark.Transformer[Any, Node]):
 
         return _node(evaluate, (part, whole))
 
-    def add(self, left: Node, right: Node) -> Node:
-        return _binary(operators.add, left, right)
+    def sum(self, *parts: Any) -> Node:
+        return _chain(parts)
 
-    def subtract(self, left: Node, right: Node) -> Node:
-        return _binary(operators.subtract, left, right)
+    def product(self, *parts: Any) -> Node:
+        return _chain(parts)
 
-    def multiply(self, left: Node, right: Node) -> Node:
-        return _binary(operators.multiply, left, right)
-
-    def divide(self, left: Node, right: Node) -> Node:
-        return _binary(operators.divide, left, right)
-
-    def remainder(self, left: Node, right: Node) -> Node:
-        return _binary(operators.remainder, left, right)
-
-    def negative(self, operand: Node) -> Node:
+    def negative(self, _: lark.Token, operand: Node) -> Node:
+        if operand.unsigned:
+            return _constant(-literals.LARGEST)
         inner = operand.evaluate
 
         def evaluate(evaluation: Evaluation) -> Any:
@@ -199,19 +239,21 @@ class _Compiler(lark.Transformer[Any, Node]):
 
         return _node(evaluate, (base, key), optional=optional)
 
-    def float_literal(self, source: str) -> Node:
-        return _constant(literals.floating(source))
+    def parentheses(self, inner: Node) -> Node:
+        return _node(inner.evaluate, (inner,))
 
-    def integer_literal(self, source: str) -> Node:
-        number = literals.integer(source)
-        # Only the sign before it may make the largest literal fit: it is checked where the value is used.
-        return _constant(number) if number < 2**63 else Node(lambda _: _Unsigned(number), 1)
+    def float_literal(self, token: lark.Token) -> Node:
+        return _constant(_literal(literals.floating, token))
 
-    def string_literal(self, source: str) -> Node:
-        return _constant(literals.string(source))
+    def integer_literal(self, token: lark.Token) -> Node:
+        number = _literal(literals.integer, token)
+        return Node(_unsigned, 1, unsigned=True) if number == literals.LARGEST else _constant(number)
 
-    def raw_literal(self, source: str) -> Node:
-        return _constant(str(source)[1:-1])
+    def string_literal(self, token: lark.Token) -> Node:
+        return _constant(_literal(literals.string, token))
+
+    def raw_literal(self, token: lark.Token) -> Node:
+        return _constant(str(token)[1:-1])
 
     def true(self, *_: str) -> Node:
         return _constant(value=True)
@@ -252,38 +294,39 @@ class _Compiler(lark.Transformer[Any, Node]):
     def arguments(self, *parts: Any) -> Any:
         return [part for part in parts if isinstance(part, Node)]
 
-    def call(self, token: str, arguments: list[Node] | None) -> Node:
+    def call(self, token: lark.Token, arguments: list[Node] | None) -> Node:
         name, given = str(token), arguments or []
+        least, most = (2, 2) if name in forms.FORMS else _argument_counts(token)
+        if not least <= len(given) <= most:
+            raise ExpressionError(_arity(name, least, most, len(given)), _position(token))
         if name in forms.FORMS:
-            return self._form(name, given)
-        function = FUNCTIONS.get(name)
-        if function is None:
-            raise ExpressionError(_unknown(f"unknown function {name!r}", name, {*FUNCTIONS, *forms.FORMS}))
-        if not function.least <= len(given) <= function.most:
-            raise ExpressionError(_arity(name, function.least, function.most, len(given)))
+            return _node(forms.FORMS[name](given[0].evaluate, given[1].evaluate), given)
+        function = FUNCTIONS[name].call
         evaluators = [part.evaluate for part in given]
 
         def evaluate(evaluation: Evaluation) -> Any:
             evaluation.spend(1)
             values = []
             for argument in evaluators:
-                values.append(argument(evaluation))  # noqa: PERF401  a comprehension is one more frame per level
-            return function.call(evaluation, *values)
+                value = argument(evaluation)
+                if isinstance(value, str):
+                    evaluation.spend_text(len(value))
+                values.append(value)
+            result = function(evaluation, *values)
+            if isinstance(result, str):
+                check_text(len(result))
+                evaluation.spend_text(len(result))
+            return result
 
         return _node(evaluate, given)
 
-    @staticmethod
-    def _form(name: str, given: list[Node]) -> Node:
-        if len(given) != 2:
-            raise ExpressionError(_arity(name, 2, 2, len(given)))
-        return _node(forms.FORMS[name](given[0].evaluate, given[1].evaluate), given)
 
-
-class _Unsigned(int):
-    """The literal 9223372036854775808, which only a minus sign makes fit."""
-
-    def __neg__(self) -> int:
-        return checked_int(-int(self))
+def _argument_counts(token: lark.Token) -> tuple[int, int]:
+    name = str(token)
+    if name in FUNCTIONS:
+        return FUNCTIONS[name].least, FUNCTIONS[name].most
+    known = {*FUNCTIONS, *forms.FORMS}
+    raise ExpressionError(_unknown(f"unknown function {name!r}", name, known), _position(token))
 
 
 def _looked_up(whole: Any, key: Any, *, optional: bool, required: bool) -> Any:
@@ -297,7 +340,7 @@ def _looked_up(whole: Any, key: Any, *, optional: bool, required: bool) -> Any:
             return whole[key]
         if not required:
             return None
-        raise ExpressionError(_unknown(f"no key {key!r}", key, whole))
+        raise ExpressionError(_unknown(f"no key {key[:100]!r}", key, whole))
     if isinstance(whole, list) and type(key) is int:
         if 0 <= key < len(whole):
             return whole[key]
@@ -305,8 +348,11 @@ def _looked_up(whole: Any, key: Any, *, optional: bool, required: bool) -> Any:
             f"no index {key} in a list of {len(whole)}; the nearest is {_nearest(key, len(whole))}"
         )
     if isinstance(whole, list):
-        raise ExpressionError(f"a list has int indexes, not {kind(key)} {key!r}"[:200])
-    raise ExpressionError(f"{kind(whole)} has no key {str(key)[:100]!r}")
+        named = f" {key[:100]!r}" if isinstance(key, str) else ""
+        raise ExpressionError(f"a list has int indexes, not {kind(key)}{named}")
+    # Only what is short is quoted: the JSON of other keys may be of any size.
+    named = f"key {key[:100]!r}" if isinstance(key, str) else f"index of kind {kind(key)}"
+    raise ExpressionError(f"{kind(whole)} has no {named}")
 
 
 def _nearest(index: int, length: int) -> str:
@@ -328,4 +374,4 @@ def _arity(name: str, least: int, most: int, given: int) -> str:
 @cache
 def _parser() -> lark.Lark:
     grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", transformer=_Compiler(), maybe_placeholders=True)
+    return lark.Lark(grammar, parser="lalr", lexer="basic", transformer=_Compiler(), maybe_placeholders=True)

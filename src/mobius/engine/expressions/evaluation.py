@@ -10,7 +10,11 @@ from mobius.engine.expressions.errors import MAX_STEPS, ExpressionError
 
 
 class Evaluation:
-    """One evaluation of one expression."""
+    """One evaluation of one expression.
+
+    Every part that is evaluated is a step, and so is every element that is looked at; long texts cost a step
+    per 256 characters, JSON one per 32. So the steps bound the memory as well as the time.
+    """
 
     __slots__ = ("left", "now", "scope")
 
@@ -20,10 +24,19 @@ class Evaluation:
         self.left = MAX_STEPS
 
     def spend(self, steps: int) -> None:
-        """Count the steps of work on data; raise ExpressionError when there are too many."""
+        """Count steps; raise ExpressionError when there are too many."""
         self.left -= steps
         if self.left < 0:
             raise ExpressionError(f"the expression takes more than {MAX_STEPS} evaluation steps")
+
+    def spend_text(self, length: int) -> None:
+        """Count the steps of reading or making a text."""
+        if length > 255:
+            self.spend(length >> 8)
+
+    def spend_json(self, size: int) -> None:
+        """Count the steps of reading or making JSON."""
+        self.spend(size >> 5)
 
 
 Evaluate: TypeAlias = Callable[[Evaluation], Any]

@@ -8,7 +8,7 @@ from typing import Any
 
 from mobius.engine.expressions.compiler import compile_source
 from mobius.engine.expressions.evaluation import Evaluation
-from mobius.engine.expressions.values import check_size, checked_int, holds
+from mobius.engine.expressions.values import holds, json_size
 
 
 class Expression:
@@ -24,12 +24,16 @@ class Expression:
         return f"Expression({self.source!r})"
 
     def evaluate(self, scope: Mapping[str, Any], now: datetime) -> Any:
-        """Return the value for these names at this time; raise ExpressionError."""
+        """Return the value for these names at this time; raise ExpressionError.
+
+        The value may be a part of the scope, not a copy.
+        """
+        return self.measured(scope, now)[0]
+
+    def measured(self, scope: Mapping[str, Any], now: datetime, depth: int = 0) -> tuple[Any, int]:
+        """Return the value and its size; it is to stand `depth` levels deep in other JSON."""
         value = self._evaluate(Evaluation(scope, now))
-        if isinstance(value, int) and not isinstance(value, bool):
-            return checked_int(value)
-        check_size(value)
-        return value
+        return value, json_size(value, depth)
 
     @staticmethod
     def truthy(value: Any) -> bool:

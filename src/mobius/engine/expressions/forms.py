@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from mobius.engine.expressions.errors import ExpressionError
@@ -12,9 +12,9 @@ from mobius.engine.expressions.values import kind, truthy
 Form = Callable[[Evaluate, Evaluate], Evaluate]
 
 
-def _elements(name: str, source: Evaluate, evaluation: Evaluation) -> Iterator[Any]:
-    """Yield the elements; while one is looked at, it is in scope."""
-    elements = source(evaluation)
+def _each(name: str, elements: Any, evaluation: Evaluation) -> Generator[Any, None, None]:
+    """Yield the elements; while one is looked at, it is in scope. Whoever stops early closes it."""
+    # The caller evaluates both arguments itself: so a form takes one call per level, as everything does.
     if not isinstance(elements, list):
         raise ExpressionError(f"{name}: expected a list, got {kind(elements)}")
     outer = evaluation.scope
@@ -31,8 +31,9 @@ def _elements(name: str, source: Evaluate, evaluation: Evaluation) -> Iterator[A
 
 def _map(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> list[Any]:
+        evaluation.spend(1)
         values = []
-        for _ in _elements("map", source, evaluation):
+        for _ in _each("map", source(evaluation), evaluation):
             values.append(body(evaluation))  # noqa: PERF401  a comprehension is one more frame per level
         return values
 
@@ -41,8 +42,9 @@ def _map(source: Evaluate, body: Evaluate) -> Evaluate:
 
 def _filter(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> list[Any]:
+        evaluation.spend(1)
         kept = []
-        for element in _elements("filter", source, evaluation):
+        for element in _each("filter", source(evaluation), evaluation):
             if truthy(body(evaluation)):
                 kept.append(element)  # noqa: PERF401  a comprehension is one more frame per level
         return kept
@@ -52,13 +54,12 @@ def _filter(source: Evaluate, body: Evaluate) -> Evaluate:
 
 def _find(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> Any:
-        elements = _elements("find", source, evaluation)
-        try:
-            for element in elements:
-                if truthy(body(evaluation)):
-                    return element
-        finally:
-            elements.close()  # type: ignore[attr-defined]
+        evaluation.spend(1)
+        elements = _each("find", source(evaluation), evaluation)
+        for element in elements:
+            if truthy(body(evaluation)):
+                elements.close()
+                return element
         return None
 
     return evaluate
@@ -66,28 +67,35 @@ def _find(source: Evaluate, body: Evaluate) -> Evaluate:
 
 def _any(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> bool:
-        found = False
-        for _ in _elements("any", source, evaluation):
-            found = found or truthy(body(evaluation))
-        return found
+        evaluation.spend(1)
+        elements = _each("any", source(evaluation), evaluation)
+        for _ in elements:
+            if truthy(body(evaluation)):
+                elements.close()
+                return True
+        return False
 
     return evaluate
 
 
 def _all(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> bool:
-        held = True
-        for _ in _elements("all", source, evaluation):
-            held = held and truthy(body(evaluation))
-        return held
+        evaluation.spend(1)
+        elements = _each("all", source(evaluation), evaluation)
+        for _ in elements:
+            if not truthy(body(evaluation)):
+                elements.close()
+                return False
+        return True
 
     return evaluate
 
 
 def _count(source: Evaluate, body: Evaluate) -> Evaluate:
     def evaluate(evaluation: Evaluation) -> int:
+        evaluation.spend(1)
         counted = 0
-        for _ in _elements("count", source, evaluation):
+        for _ in _each("count", source(evaluation), evaluation):
             counted += truthy(body(evaluation))
         return counted
 

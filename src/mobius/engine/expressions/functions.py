@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any, NamedTuple
@@ -12,19 +13,28 @@ from mobius.engine.expressions.errors import MAX_DEPTH, ExpressionError
 from mobius.engine.expressions.evaluation import Evaluation
 from mobius.engine.expressions.formatting import sprintf
 from mobius.engine.expressions.values import (
+    as_float,
     check_text,
     checked_float,
     checked_int,
     compact_json,
     equal,
     is_number,
+    json_size,
     kind,
     less,
-    text,
+    text_within,
     truthy,
 )
 
 ANY_NUMBER = 1_000
+# What Python would read besides (underscores, other digits, "nan") is not a number here. Lengths are bounded.
+_INT = re.compile(r"[ \t\r\n]*[+-]?[0-9]{1,64}[ \t\r\n]*")
+_FLOAT = re.compile(
+    r"[ \t\r\n]*[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?[ \t\r\n]*"
+)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 class Function(NamedTuple):
@@ -57,31 +67,25 @@ def _len(_: Evaluation, value: Any) -> int:
     raise _wrong("len", "a string, list or map", value)
 
 
-def _to_string(_: Evaluation, value: Any) -> str:
-    return text(value)
+def _to_string(evaluation: Evaluation, value: Any) -> str:
+    return text_within(evaluation, value)
 
 
 def _to_int(_: Evaluation, value: Any) -> int:
-    try:
-        if isinstance(value, bool | int):
-            return int(value)
-        if isinstance(value, float):
-            return checked_int(math.trunc(value))
-        if isinstance(value, str) and len(value) <= 64:
-            return checked_int(int(value))
-    except ValueError:
-        pass
+    if isinstance(value, bool | int):
+        return checked_int(int(value))
+    if isinstance(value, float):
+        return checked_int(math.trunc(checked_float(value)))
+    if isinstance(value, str) and _INT.fullmatch(value):
+        return checked_int(int(value))
     raise ExpressionError(f"int: {_shown(value)} is not a whole number")
 
 
 def _to_float(_: Evaluation, value: Any) -> float:
-    try:
-        if isinstance(value, bool | int | float):
-            return float(value)
-        if isinstance(value, str) and len(value) <= 64:
-            return checked_float(float(value))
-    except ValueError:
-        pass
+    if isinstance(value, bool | int | float):
+        return checked_float(as_float(value))
+    if isinstance(value, str) and _FLOAT.fullmatch(value):
+        return checked_float(float(value))
     raise ExpressionError(f"float: {_shown(value)} is not a number")
 
 
@@ -95,7 +99,7 @@ def contains(evaluation: Evaluation, whole: Any, part: Any) -> bool:
         return _string("contains", part) in whole
     if isinstance(whole, list):
         evaluation.spend(len(whole))
-        return any(equal(element, part) for element in whole)
+        return any(equal(evaluation, element, part) for element in whole)
     if isinstance(whole, dict):
         return isinstance(part, str) and part in whole
     raise _wrong("contains", "a string, list or map", whole)
@@ -111,8 +115,9 @@ def _has(_: Evaluation, whole: Any, key: Any) -> bool:
     raise _wrong("has", "a map or list", whole)
 
 
-def _keys(_: Evaluation, value: Any) -> list[str]:
+def _keys(evaluation: Evaluation, value: Any) -> list[str]:
     if isinstance(value, dict):
+        evaluation.spend(len(value))
         return sorted(value)
     raise _wrong("keys", "a map", value)
 
@@ -131,9 +136,9 @@ def _trim(_: Evaluation, value: Any, characters: Any = None) -> str:
 
 def _split(evaluation: Evaluation, value: Any, separator: Any) -> list[str]:
     whole, between = _string("split", value), _string("split", separator)
-    parts = whole.split(between) if between else list(whole)
-    evaluation.spend(len(parts))
-    return parts
+    # Before the parts exist: they take far more memory than the text.
+    evaluation.spend(whole.count(between) + 1 if between else len(whole))
+    return whole.split(between) if between else list(whole)
 
 
 def _join(evaluation: Evaluation, values: Any, separator: Any = "") -> str:
@@ -142,7 +147,7 @@ def _join(evaluation: Evaluation, values: Any, separator: Any = "") -> str:
     texts: list[str] = []
     size = 0
     for part in parts:
-        texts.append(text(part))
+        texts.append(text_within(evaluation, part))
         size += len(texts[-1]) + len(between)
         check_text(size)
     return between.join(texts)
@@ -166,7 +171,7 @@ def _ends_with(_: Evaluation, value: Any, end: Any) -> bool:
 
 def _sprintf(evaluation: Evaluation, pattern: Any, *values: Any) -> str:
     evaluation.spend(len(values))
-    return sprintf(_string("sprintf", pattern), values)
+    return sprintf(evaluation, _string("sprintf", pattern), values)
 
 
 def _extreme(evaluation: Evaluation, name: str, values: tuple[Any, ...], *, largest: bool) -> Any:
@@ -178,7 +183,7 @@ def _extreme(evaluation: Evaluation, name: str, values: tuple[Any, ...], *, larg
     if not is_number(best) and not isinstance(best, str):
         raise _wrong(name, "numbers or strings", best)
     for element in elements[1:]:
-        if less(best, element) if largest else less(element, best):
+        if less(evaluation, best, element) if largest else less(evaluation, element, best):
             best = element
     return best
 
@@ -207,12 +212,14 @@ def _round(_: Evaluation, value: Any, digits: Any = 0) -> int | float:
         raise ExpressionError("round: the digits are an int from 0 to 15")
     if type(value) is int:
         return value
-    factor = 10.0**digits
-    scaled = abs(value) * factor
-    if not math.isfinite(scaled):
-        return float(value)
-    rounded = math.copysign(math.floor(scaled + 0.5) / factor, value)
-    return rounded if digits else checked_int(int(rounded))
+    factor = 10**digits
+    scaled = abs(checked_float(value)) * factor
+    # So large a float has no digits behind the point.
+    if scaled >= 2.0**53:
+        return float(value) if digits else checked_int(int(value))
+    whole = math.floor(scaled)
+    whole += scaled - whole >= 0.5
+    return math.copysign(whole / factor, value) if digits else int(math.copysign(whole, value))
 
 
 def now(evaluation: Evaluation) -> str:
@@ -221,13 +228,15 @@ def now(evaluation: Evaluation) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
 
 
-def _json(_: Evaluation, value: Any) -> str:
+def _json(evaluation: Evaluation, value: Any) -> str:
+    evaluation.spend_json(json_size(value))
     return compact_json(value)
 
 
 def _parse_json(evaluation: Evaluation, value: Any) -> Any:
     source = _string("parseJson", value)
-    evaluation.spend(len(source) // 100)
+    check_text(len(source))
+    evaluation.spend_json(len(source))
     if _nesting(source) > MAX_DEPTH:
         raise ExpressionError(f"parseJson: the text nests deeper than {MAX_DEPTH} levels")
     try:
@@ -239,14 +248,11 @@ def _parse_json(evaluation: Evaluation, value: Any) -> Any:
 
 
 def _nesting(source: str) -> int:
-    """Return how deep brackets nest at most, counting those inside strings as well."""
+    """Return how deep arrays and objects nest at most, in text that is JSON."""
     depth = deepest = 0
-    for character in source:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
+    for bracket in _BRACKET.finditer(_JSON_STRING.sub("", source)):
+        depth += 1 if bracket[0] in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 
@@ -273,8 +279,9 @@ def _coalesce(_: Evaluation, *values: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    shown = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else kind(value)
-    return shown if len(shown) <= 60 else shown[:60] + "..."
+    if not isinstance(value, str):
+        return kind(value)
+    return repr(value) if len(value) <= 60 else repr(value[:60]) + "..."
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from mobius.engine.expressions.errors import MAX_DEPTH, MAX_RESULT_BYTES, ExpressionError
+from mobius.engine.expressions.evaluation import Evaluation
 
 LARGEST_INT = 2**63 - 1
 SMALLEST_INT = -(2**63)
@@ -17,7 +18,6 @@ _KINDS = {
     float: "float",
     str: "string",
     list: "list",
-    tuple: "list",
     dict: "map",
     type(None): "nil",
 }
@@ -57,23 +57,50 @@ def checked_float(number: float) -> float:
     raise ExpressionError("the result is not a finite number")
 
 
-def equal(left: Any, right: Any) -> bool:
+def as_float(number: float) -> float:
+    """Return a number as a float; raise ExpressionError when none is as large."""
+    try:
+        return float(number)
+    except OverflowError:
+        raise ExpressionError("the result is not a finite number") from None
+
+
+def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
     """Compare by value: numbers across int and float, everything else only with its own kind."""
-    if is_number(left) and is_number(right):
-        return bool(left == right)
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, list):
-        return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(equal(value, right[key]) for key, value in left.items())
-    return bool(left == right)
+    # Not recursive: values may nest deeper than calls may.
+    waiting = [(left, right)]
+    while waiting:
+        one, other = waiting.pop()
+        if is_number(one) and is_number(other):
+            same = one == other
+        elif type(one) is not type(other):
+            return False
+        elif isinstance(one, list):
+            same = len(one) == len(other)
+            if same:
+                evaluation.spend(len(one))
+                waiting.extend(zip(one, other, strict=True))
+        elif isinstance(one, dict):
+            evaluation.spend(len(one))
+            same = one.keys() == other.keys()
+            if same:
+                waiting.extend((value, other[key]) for key, value in one.items())
+        else:
+            if isinstance(one, str):
+                evaluation.spend_text(min(len(one), len(other)))
+            same = one == other
+        if not same:
+            return False
+    return True
 
 
-def less(left: Any, right: Any) -> bool:
+def less(evaluation: Evaluation, left: Any, right: Any) -> bool:
     """Tell whether `left` comes before `right`; raise ExpressionError unless both are numbers or strings."""
-    if (is_number(left) and is_number(right)) or (type(left) is str and type(right) is str):
+    if is_number(left) and is_number(right):
         return bool(left < right)
+    if isinstance(left, str) and isinstance(right, str):
+        evaluation.spend_text(min(len(left), len(right)))
+        return left < right
     raise ExpressionError(f"{kind(left)} and {kind(right)} have no order; compare numbers or strings")
 
 
@@ -87,49 +114,83 @@ def text(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+            whole = checked_float(value).is_integer() and abs(value) < 1e15
+            return str(int(value)) if whole else repr(value).removesuffix(".0")
         case int():
-            return str(value)
+            return str(checked_int(value))
         case _:
             return compact_json(value)
 
 
+def text_within(evaluation: Evaluation, value: Any) -> str:
+    """Return a value as text, and count the steps that it takes to write JSON."""
+    if isinstance(value, list | dict):
+        evaluation.spend_json(json_size(value))
+    return text(value)
+
+
 def compact_json(value: Any) -> str:
     """Return a value as JSON without spaces; raise ExpressionError over the limit of results."""
-    check_size(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    json_size(value)
+    encoded = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    check_text(len(encoded))
+    return encoded
 
 
 def check_text(size: int) -> None:
     """Raise ExpressionError when a text of `size` characters is over the limit of results."""
     if size > MAX_RESULT_BYTES:
-        raise ExpressionError(f"the result is larger than {MAX_RESULT_BYTES} bytes")
+        raise _too_large()
 
 
-def check_size(value: Any) -> None:
-    """Raise ExpressionError when a value takes more JSON than a result may, or nests too deeply."""
-    if type(value) in (bool, int, float, type(None)):
-        return
-    left = MAX_RESULT_BYTES
-    waiting = [(value, 0)]
-    while waiting:
-        part, depth = waiting.pop()
-        left -= _own_size(part)
-        if left < 0:
-            raise ExpressionError(f"the result is larger than {MAX_RESULT_BYTES} bytes of JSON")
-        if depth > MAX_DEPTH:
+def json_size(value: Any, depth: int = 0) -> int:
+    """Return about how many bytes of JSON a value takes that stands `depth` levels deep.
+
+    Raise ExpressionError when that is more than a result may take, and for what JSON cannot hold.
+    """
+    size = 0
+    level = [value]
+    while level:
+        deeper: list[Any] = []
+        for part in level:
+            size += _own_size(part)
+            if size > MAX_RESULT_BYTES:
+                raise _too_large()
+            if isinstance(part, dict):
+                deeper.extend(part.values())
+            elif isinstance(part, list):
+                deeper.extend(part)
+        level = deeper
+        depth += 1
+        if level and depth > MAX_DEPTH:
             raise ExpressionError(f"the result nests deeper than {MAX_DEPTH} levels")
-        if isinstance(part, dict):
-            waiting.extend((inner, depth + 1) for inner in part.values())
-        elif isinstance(part, list):
-            waiting.extend((inner, depth + 1) for inner in part)
+    return size
 
 
 def _own_size(value: Any) -> int:
-    if isinstance(value, str):
-        return 2 + (len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass")))
-    if isinstance(value, dict):
-        return 2 + sum(_own_size(key) + 2 for key in value)
-    if isinstance(value, list):
-        return 2 + len(value)
-    return 1 if value is None or isinstance(value, bool) else 8
+    match value:
+        case str():
+            return 2 + (len(value) if value.isascii() else _encoded_size(value))
+        case dict():
+            return 2 + sum(_own_size(key) + 2 for key in value)
+        case list():
+            return 2 + max(0, len(value) - 1)
+        case None | bool():
+            return 4
+        case int():
+            return len(str(checked_int(value)))
+        case float():
+            return len(repr(checked_float(value)))
+        case _:
+            raise ExpressionError("the result is not a JSON value")
+
+
+def _encoded_size(value: str) -> int:
+    try:
+        return len(value.encode())
+    except UnicodeEncodeError:
+        raise ExpressionError("the result has half of a surrogate pair, which is not a character") from None
+
+
+def _too_large() -> ExpressionError:
+    return ExpressionError(f"the result is larger than {MAX_RESULT_BYTES} bytes")
