@@ -112,7 +112,7 @@ def _constant(value: Any) -> Node:
 
 
 def _unsigned(_: Evaluation) -> Any:
-    raise ExpressionError(f"{literals.LARGEST} does not fit into 64 bits")
+    raise ExpressionError(f"integer overflow: {literals.LARGEST} does not fit into 64 bits")
 
 
 Operate: TypeAlias = Callable[[Evaluation, Any, Any], Any]

@@ -262,7 +262,7 @@ def _refuse_constant(name: str) -> Any:
 
 def _parse_int(digits: str) -> int:
     if len(digits) > 20:
-        raise ExpressionError("parseJson: an integer does not fit into 64 bits")
+        raise ExpressionError("parseJson: integer overflow: it does not fit into 64 bits")
     return checked_int(int(digits))
 
 

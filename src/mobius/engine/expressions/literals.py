@@ -26,7 +26,7 @@ def integer(source: str) -> int:
     except ValueError as error:
         raise ExpressionError(f"{source[:40]} is not a number") from error
     if number > LARGEST:
-        raise ExpressionError(f"{source[:40]} does not fit into 64 bits")
+        raise ExpressionError(f"integer overflow: {source[:40]} does not fit into 64 bits")
     return number
 
 
