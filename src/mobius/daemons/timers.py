@@ -1,8 +1,8 @@
 """Fires due timers of runs.
 
-1. Take up to 100 due timers for 10 seconds, so that other servers leave them alone.
+1. Take up to 100 due timers for 3 seconds, so that other servers leave them alone.
 2. Fire each: the run goes on and the timer's row goes away in one transaction. A server that dies in between
-   leaves the row; another server takes it when the 10 seconds are over.
+   leaves the row; another server takes it when the 3 seconds are over.
 3. Sleep until the next one is due, or until a hint says that there is a new one.
 """
 
@@ -17,7 +17,7 @@ from mobius.store import Row, Write
 
 BATCH = 100
 AT_ONCE = 10
-TAKEN_FOR_US = 10_000_000
+TAKEN_FOR_US = 3_000_000
 
 TAKE_DUE = """
 UPDATE timers SET leased_until = $2

@@ -36,6 +36,7 @@ from mobius.execution.waiting import job_hint
 from mobius.store import GuardMissed
 
 TRIES = 20
+MAX_ITEMS = 50_000
 _json = msgspec.json.Decoder()
 
 
@@ -153,6 +154,9 @@ class Change:
     def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
         if effect.action_kind == "server":
             return _unsupported(effect.entry, "server actions")
+        if len(effect.items) > MAX_ITEMS:
+            message = f"{len(effect.items)} items; one step takes at most {MAX_ITEMS}"
+            return _failed(effect.entry, "too_many_items", message)
         for row in fan_out_rows(self.run, effect, self.transition.now):
             self.add_job(row)
         return None
@@ -296,9 +300,9 @@ def error_text(state: RunState) -> str | None:
 
 
 def _unsupported(entry: int, what: str) -> StepFailed:
-    return StepFailed(
-        entry=entry,
-        error_type="unsupported_step",
-        message=f"this server does not execute {what} yet",
-        details={"action": "", "attempt": 1, "job_id": ""},
-    )
+    return _failed(entry, "unsupported_step", f"this server does not execute {what} yet")
+
+
+def _failed(entry: int, error_type: str, message: str) -> StepFailed:
+    details = {"action": "", "attempt": 1, "job_id": ""}
+    return StepFailed(entry=entry, error_type=error_type, message=message, details=details)

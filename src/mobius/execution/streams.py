@@ -22,8 +22,9 @@ from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
 from mobius.store import Database
 
-PAGE = 500
+PAGE = 200
 KEPT_FRAMES = 2_000
+KEPT_BYTES = 8 * 1024 * 1024
 _json = msgspec.json.Encoder()
 
 
@@ -43,6 +44,7 @@ class _Followed:
     floor: int
     newest: int
     frames: deque[Frame] = field(default_factory=deque)
+    size: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     subscribers: int = 0
     ended: bool = False
@@ -52,8 +54,11 @@ class _Followed:
             return
         self.newest = frame.seq
         self.frames.append(frame)
-        if len(self.frames) > KEPT_FRAMES:
-            self.floor = self.frames.popleft().seq
+        self.size += len(frame.content)
+        while len(self.frames) > KEPT_FRAMES or self.size > KEPT_BYTES:
+            oldest = self.frames.popleft()
+            self.size -= len(oldest.content)
+            self.floor = oldest.seq
 
     def after(self, cursor: int) -> list[Frame] | None:
         """Return the frames after `cursor`, or None when some of them are not kept any more."""
