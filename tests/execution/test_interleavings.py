@@ -1,6 +1,7 @@
 """Commands in random order and at the same moment, on both databases and a virtual clock.
 
-Whatever happens: a job is held by one worker, an entry is answered once, and a run whose jobs are all done, whose timers have fired and whose signals have come is over.
+Whatever happens: a job is held by one worker, an entry is answered once, and a run whose jobs are all done,
+whose timers have fired and whose signals have come is over.
 """
 
 from __future__ import annotations
