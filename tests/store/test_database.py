@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from mobius.clock import VirtualClock
 from mobius.store import Database, DatabaseUnavailable, GuardMissed, NotFound, UniqueViolation, Write
 from tests.store.conftest import OpenAnother
 
@@ -178,3 +180,10 @@ async def test_parameters_may_follow_from_earlier_results_where_a_batch_has_no_r
     await database.write(Write(INSERT + " RETURNING id", ("a", "x", 1)), Write(INSERT, from_first))
     await database.write(Write(RENAME + " RETURNING id", ("nobody", "x")), Write(INSERT, from_first))
     assert list(await names(database)) == ["a", "after-a"]
+
+
+async def test_servers_take_the_time_from_a_database_that_they_share(database: Database) -> None:
+    ahead = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
+    offset = await database.clock_offset(ahead)
+    expected = timedelta(hours=-1) if database.dialect == "postgres" else timedelta()
+    assert abs(offset - expected) < timedelta(seconds=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from mobius.daemons.clock_offset import agree_on_time
 from mobius.daemons.leases import expire_leases
 from mobius.daemons.loop import Loop
 from mobius.daemons.recheck import wake_waiting_claims
@@ -14,6 +15,7 @@ from mobius.execution.room import Execution
 from mobius.execution.streams import EventTail
 
 GRACE_SECONDS = 5.0
+MINUTE = 60.0
 HOUR = 3600.0
 
 
@@ -37,6 +39,7 @@ def start(room: Execution, tail: EventTail) -> Daemons:
         return 0 if await tail.read() else None
 
     loops = [
+        Loop("clock", lambda: agree_on_time(room.store, room.clock), wakeups, interval=MINUTE),
         Loop("timers", lambda: fire_due_timers(room), wakeups, interval=0.5, kinds=["timers"]),
         Loop("leases", lambda: expire_leases(room), wakeups, interval=0.5),
         Loop("recheck", lambda: wake_waiting_claims(room), wakeups, interval=1.0, kinds=["delayed"]),

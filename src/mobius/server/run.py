@@ -15,6 +15,7 @@ import uvloop
 
 from mobius.api.call import Services
 from mobius.clock import SystemClock
+from mobius.daemons.clock_offset import agree_on_time
 from mobius.server.app import App
 from mobius.server.bootstrap import KEY_FILE, bootstrap
 from mobius.server.telemetry import configure_logging
@@ -53,6 +54,7 @@ class MobiusServer:
         try:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
             self._store = await open_database(self.settings.database_url, self.settings.data_dir, self._clock)
+            await agree_on_time(self._store, self._clock)
             self.new_key = await bootstrap(self._store, self._clock, self.settings)
         except BaseException:
             listener.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -90,6 +91,9 @@ class Database(Protocol):
 
         Raises GuardMissed or UniqueViolation; then nothing was written.
         """
+
+    async def clock_offset(self, clock: Clock) -> timedelta:
+        """Return how far the clock that all servers of this database share is ahead of `clock`."""
 
     async def ping(self) -> None:
         """Return when the database answers."""

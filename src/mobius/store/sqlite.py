@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -116,6 +117,11 @@ class SqliteDatabase:
         rows = await asyncio.shield(batch.answer)
         self.wakeups.publish(*wake)
         return rows
+
+    async def clock_offset(self, clock: Clock) -> timedelta:
+        """Return zero: nobody else shares this database."""
+        del clock
+        return timedelta()
 
     async def ping(self) -> None:
         """Read something."""
