@@ -1,4 +1,4 @@
-"""HTTP of runs and jobs."""
+"""HTTP of runs: start, read, follow, signal, cancel, retry, resume."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -21,11 +21,6 @@ from mobius.api.paging import (
 from mobius.api.sse import sse_response
 from mobius.execution import queries
 from mobius.execution.cancel import cancel_run as request_cancel
-from mobius.execution.claim import claim_job as claim
-from mobius.execution.complete import complete_job as complete
-from mobius.execution.emit_events import emit_job_events as emit
-from mobius.execution.heartbeat import heartbeat_job as heartbeat
-from mobius.execution.lose_lease import release_job as release
 from mobius.execution.records import action_log_shape, job_shape, raw_json, result_b64, run_fields, run_shape
 from mobius.execution.resume import resume_run as resume
 from mobius.execution.retry import retry_run
@@ -34,12 +29,6 @@ from mobius.execution.shapes import (
     ActionLogListResponse,
     BulkRunRequest,
     BulkRunResult,
-    JobClaim,
-    JobClaimRequest,
-    JobCompleteRequest,
-    JobEventsRequest,
-    JobFenceRequest,
-    JobHeartbeat,
     JobListResponse,
     RunSignal,
     RunStatus,
@@ -94,82 +83,6 @@ class StreamQuery(Struct, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-
-
-@operation(
-    "POST",
-    "/projects/{project}/jobs/claim",
-    tags=("jobs",),
-    permission="mobius.job.claim",
-    summary="Claim the next job",
-    empty=204,
-    errors=(400, 404),
-)
-async def claim_job(call: ProjectCall, body: JobClaimRequest) -> JobClaim | None:
-    """Hands the next job that fits to the worker, at most one worker each.
-
-    Without a job at hand the request is held for `wait_seconds`; it answers 204 when that time passed.
-    """
-    waits = bool(body.wait_seconds)
-    return await claim(call.room(Execution), call.project.id, body, call.gone if waits else None)
-
-
-@operation(
-    "POST",
-    "/projects/{project}/jobs/{id}/complete",
-    tags=("jobs",),
-    permission="mobius.job.execute",
-    summary="Report how a job ended",
-    status=204,
-    errors=(400, 404, 409),
-)
-async def complete_job(call: ProjectCall, id: str, body: JobCompleteRequest) -> None:
-    """Records the result or the failure of an attempt and lets the run go on.
-
-    Only the holder of the fence may; a repeat of the same completion by it is answered like the first one.
-    """
-    await complete(call.room(Execution), call.project.id, id, body)
-
-
-@operation(
-    "POST",
-    "/projects/{project}/jobs/{id}/heartbeat",
-    tags=("jobs",),
-    permission="mobius.job.execute",
-    summary="Extend the lease of a job",
-    errors=(404, 409),
-)
-async def heartbeat_job(call: ProjectCall, id: str, body: JobFenceRequest) -> JobHeartbeat:
-    """Keeps a claimed job with its worker and tells whether to stop."""
-    return await heartbeat(call.room(Execution), call.project.id, id, body)
-
-
-@operation(
-    "POST",
-    "/projects/{project}/jobs/{id}/events",
-    tags=("jobs",),
-    permission="mobius.job.emit_event",
-    summary="Publish custom events",
-    status=204,
-    errors=(400, 404, 409, 413, 429),
-)
-async def emit_job_events(call: ProjectCall, id: str, body: JobEventsRequest) -> None:
-    """Appends 1 to 100 events of a worker to the run's event log, all or none. Each holds up to 16 KiB."""
-    await emit(call.room(Execution), call.project.id, id, body)
-
-
-@operation(
-    "POST",
-    "/projects/{project}/jobs/{id}/release",
-    tags=("jobs",),
-    permission="mobius.job.execute",
-    summary="Hand a job back",
-    status=204,
-    errors=(400, 404, 409),
-)
-async def release_job(call: ProjectCall, id: str, body: JobFenceRequest) -> None:
-    """Makes a claimed job claimable again at once, for a worker that stops. It uses no retry."""
-    await release(call.room(Execution), call.project.id, id, body)
 
 
 @operation(

@@ -1,0 +1,5 @@
+"""HTTP of the room."""
+
+from mobius.execution.routes import jobs, runs
+
+routes = [*jobs.routes, *runs.routes]
