@@ -68,7 +68,7 @@ class Change:
         self.run = run
         self.now: datetime = room.clock.now()
         self.state: RunState = run.state
-        self.row: dict[str, Any] = dict(run.row)
+        self.row = run.row
         self.transition = Transition(
             project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
         )
@@ -90,7 +90,12 @@ class Change:
 
     def request_cancel(self) -> None:
         """Mark the run so that workers are told to stop."""
-        self.row["cancel_requested"] = 1
+        self.row = {**self.row, "cancel_requested": 1}
+        self._run_changed = True
+
+    def withdraw_cancel(self) -> None:
+        """Forget a cancellation, because the run begins again."""
+        self.row = {**self.row, "cancel_requested": 0}
         self._run_changed = True
 
     def announce_run(self) -> None:
@@ -233,25 +238,28 @@ class Change:
 
     def _settle_run(self) -> None:
         """Bring the run's own row in line with the engine's state; append `run_updated` when it changed."""
-        row, state, transition = self.row, self.state, self.transition
+        state, transition = self.state, self.transition
         if transition.version is None and transition.new_run is None:
             return  # nothing holds the run still, so its row is left to those who do
         status = self._status()
-        if status != row["status"] or state.attempt != row["attempt"]:
-            self._run_changed = True
-        if not self._run_changed:
+        if not self._run_changed and status == self.row["status"] and state.attempt == self.row["attempt"]:
             return
-        row["status"] = status
-        row["attempt"] = state.attempt
-        row["updated_at"] = self.transition.now
-        row["error_message"] = error_text(state)
-        row["result"] = encode(state.result) if status == "completed" else None
-        row["completed_at"] = self.transition.now if status in ENDED else None
-        if status != "queued" and row["started_at"] is None:
-            row["started_at"] = self.transition.now
-        if self.transition.new_run is None:
-            self.transition.run_changes = row
-        self.append_event("run_updated", encode(run_shape(row)))
+        started_at = self.row["started_at"]
+        self.row = {
+            **self.row,
+            "status": status,
+            "attempt": state.attempt,
+            "updated_at": transition.now,
+            "error_message": error_text(state),
+            "result": encode(state.result) if status == "completed" else None,
+            "started_at": transition.now if started_at is None and status != "queued" else started_at,
+            "completed_at": transition.now if status in ENDED else None,
+        }
+        if transition.new_run is None:
+            transition.run_changes = self.row
+        else:
+            transition.new_run.row = self.row
+        self.append_event("run_updated", encode(run_shape(self.row)))
 
     def _status(self) -> str:
         before, engine = self.row["status"], self.state.status

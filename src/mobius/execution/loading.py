@@ -21,22 +21,14 @@ ENDED = ("completed", "failed")
 
 @dataclass(frozen=True, slots=True)
 class LoadedRun:
-    """What a decision about a run is taken on; `row` also holds the columns of `runs`."""
+    """What a decision about a run is taken on; `row` holds the columns of `runs`."""
 
+    project_id: str
+    id: str
     row: Mapping[str, Any]
     version: int
     spec: WorkflowSpec
     state: RunState
-
-    @property
-    def project_id(self) -> str:
-        """The project of the run."""
-        return str(self.row["project_id"])
-
-    @property
-    def id(self) -> str:
-        """The id of the run."""
-        return str(self.row["id"])
 
     @property
     def ended(self) -> bool:
@@ -76,10 +68,11 @@ async def load_run(room: Execution, project_id: str, run_id: str) -> LoadedRun:
 
 async def load_job(room: Execution, project_id: str, job_id: str) -> LoadedJob:
     """Return the job and its run for a decision; raise NotFound."""
-    row = await queries.job_with_run(room.store, project_id, job_id)
-    return LoadedJob(queries.job_columns(row), await _loaded(room, row))
+    job, run = await queries.job_with_run(room.store, project_id, job_id)
+    return LoadedJob(job, await _loaded(room, run))
 
 
-async def _loaded(room: Execution, row: Mapping[str, Any]) -> LoadedRun:
+async def _loaded(room: Execution, row: dict[str, Any]) -> LoadedRun:
+    version, state = row.pop("version"), _state_decoder.decode(row.pop("state"))
     spec = await room.specs.get(row["project_id"], row["spec_hash"])
-    return LoadedRun(row, row["version"], spec, _state_decoder.decode(row["state"]))
+    return LoadedRun(row["project_id"], row["id"], row, version, spec, state)

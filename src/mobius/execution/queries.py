@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mobius.execution.records import JOB_COLUMNS
+from mobius.execution.records import JOB_COLUMNS, RUN_COLUMNS
 from mobius.store import Database, Row
 
-_JOB = ", ".join(f"j.{name} AS job_{name}" for name in JOB_COLUMNS)
+_JOB_NAMES = tuple(JOB_COLUMNS)
+_RUN_NAMES = (*RUN_COLUMNS, "version", "state")
+_JOB = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
+_RUN = ", ".join(f"r.{name}" for name in RUN_COLUMNS)
 
 
 async def spec_text(store: Database, project_id: str, spec_hash: str) -> str:
@@ -27,36 +30,39 @@ async def run(store: Database, project_id: str, run_id: str) -> Row:
     return await store.one("run", "SELECT * FROM runs WHERE project_id = $1 AND id = $2", project_id, run_id)
 
 
-async def run_with_state(store: Database, project_id: str, run_id: str) -> Row:
+async def run_with_state(store: Database, project_id: str, run_id: str) -> dict[str, Any]:
     """Return a run with its engine state; raise NotFound."""
-    return await store.one(
+    row = await store.one(
         "run",
-        """
-        SELECT r.*, s.version, s.state FROM runs r
+        f"""
+        SELECT {_RUN}, s.version, s.state FROM runs r
         JOIN run_states s ON s.project_id = r.project_id AND s.run_id = r.id
         WHERE r.project_id = $1 AND r.id = $2""",
         project_id,
         run_id,
     )
+    return dict(zip(_RUN_NAMES, tuple(row), strict=True))
 
 
-async def job_with_run(store: Database, project_id: str, job_id: str) -> Row:
-    """Return a job (columns `job_…`) with its run and the run's engine state; raise NotFound."""
-    return await store.one(
+async def job_with_run(
+    store: Database, project_id: str, job_id: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a job, and its run with the engine state; raise NotFound."""
+    row = await store.one(
         "job",
         f"""
-        SELECT {_JOB}, r.*, s.version, s.state FROM jobs j
+        SELECT {_JOB}, {_RUN}, s.version, s.state FROM jobs j
         JOIN runs r ON r.project_id = j.project_id AND r.id = j.run_id
         JOIN run_states s ON s.project_id = j.project_id AND s.run_id = j.run_id
         WHERE j.project_id = $1 AND j.id = $2""",
         project_id,
         job_id,
     )
-
-
-def job_columns(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the job's columns of a `job_with_run` row."""
-    return {name: row[f"job_{name}"] for name in JOB_COLUMNS}
+    values = tuple(row)
+    parts = len(_JOB_NAMES)
+    return dict(zip(_JOB_NAMES, values[:parts], strict=True)), dict(
+        zip(_RUN_NAMES, values[parts:], strict=True)
+    )
 
 
 async def job(store: Database, project_id: str, job_id: str) -> Row:

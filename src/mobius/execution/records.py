@@ -53,6 +53,34 @@ JOB_COLUMNS: dict[str, str] = {
     "updated_at": "bigint",
 }
 
+# Columns of `runs` likewise.
+RUN_COLUMNS: dict[str, str] = {
+    "project_id": "text",
+    "id": "text",
+    "workflow_id": "text",
+    "workflow_version": "integer",
+    "workflow_name": "text",
+    "workflow_handle": "text",
+    "spec_hash": "text",
+    "queue": "text",
+    "status": "text",
+    "attempt": "integer",
+    "inputs": "text",
+    "metadata": "text",
+    "external_id": "text",
+    "parent_run_id": "text",
+    "error_message": "text",
+    "result": "text",
+    "actor_type": "text",
+    "actor_id": "text",
+    "initiated_by": "text",
+    "cancel_requested": "integer",
+    "created_at": "bigint",
+    "started_at": "bigint",
+    "completed_at": "bigint",
+    "updated_at": "bigint",
+}
+
 _json = msgspec.json.Encoder()
 
 

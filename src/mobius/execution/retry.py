@@ -24,7 +24,7 @@ async def retry_run(room: Execution, project_id: str, run_id: str) -> None:
         if run.row["status"] != "failed":
             raise NotFailed(run_id, run.row["status"])
         change = Change(room, run)
-        change.row["cancel_requested"] = 0
+        change.withdraw_cancel()
         await change.feed(RetryRequested())
         await change.write()
 

@@ -116,10 +116,10 @@ async def _start(room: Execution, source: _Source, facts: dict[str, Any]) -> Any
         "completed_at": None,
         "updated_at": micros,
     }
-    run = LoadedRun(row, 0, source.spec, initial_state(source.spec))
+    run = LoadedRun(row["project_id"], row["id"], row, 0, source.spec, initial_state(source.spec))
     change = Change(room, run)
     change.transition.version = None
-    change.transition.new_run = NewRun(change.row, source.spec_text, request_hash, forget_before)
+    change.transition.new_run = NewRun(row, source.spec_text, request_hash, forget_before)
     await change.feed(Started())
     change.announce_run()
     await change.write()

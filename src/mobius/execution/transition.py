@@ -8,44 +8,19 @@ This is the only file outside `store` that knows that there are two databases.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 
-from mobius.execution.records import JOB_COLUMNS
+from mobius.execution.records import JOB_COLUMNS, RUN_COLUMNS
 from mobius.store import Database, Write
 
 Values = dict[str, Any]
 Columns = dict[str, str]
 
-RUN_COLUMNS: Columns = {
-    "project_id": "text",
-    "id": "text",
-    "workflow_id": "text",
-    "workflow_version": "integer",
-    "workflow_name": "text",
-    "workflow_handle": "text",
-    "spec_hash": "text",
-    "queue": "text",
-    "status": "text",
-    "attempt": "integer",
-    "inputs": "text",
-    "metadata": "text",
-    "external_id": "text",
-    "parent_run_id": "text",
-    "error_message": "text",
-    "result": "text",
-    "actor_type": "text",
-    "actor_id": "text",
-    "initiated_by": "text",
-    "cancel_requested": "integer",
-    "created_at": "bigint",
-    "started_at": "bigint",
-    "completed_at": "bigint",
-    "updated_at": "bigint",
-}
 TIMER_COLUMNS: Columns = {
     "project_id": "text",
     "run_id": "text",
@@ -174,7 +149,7 @@ class ClosedGroup:
 class NewRun:
     """A run that starts: its row, its specification, and the start to remember when it has an external id."""
 
-    row: Values
+    row: Mapping[str, Any]
     spec: str
     request_hash: str | None
     forget_before: int
@@ -194,7 +169,7 @@ class Transition:
     version: int | None = None
     state: str | None = None
     new_run: NewRun | None = None
-    run_changes: Values | None = None
+    run_changes: Mapping[str, Any] | None = None
     finished: FinishedJob | None = None
     returned: ReturnedJob | None = None
     counted_down: str | None = None
@@ -315,7 +290,7 @@ def append_events(events: list[Values], dialect: str) -> list[Write]:
     return insert_rows(EVENT_TABLE[dialect], EVENT_COLUMNS, events, dialect)
 
 
-def insert_rows(table: str, columns: Columns, rows: list[Values], dialect: str) -> list[Write]:
+def insert_rows(table: str, columns: Columns, rows: Sequence[Mapping[str, Any]], dialect: str) -> list[Write]:
     """Return the writes that insert `rows`: one on PostgreSQL, one per row on SQLite (no round trips)."""
     if not rows:
         return []
