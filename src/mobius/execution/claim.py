@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
+from mobius.api.errors import ApiError
 from mobius.clock import to_micros
 from mobius.execution import claiming
 from mobius.execution.drive import event_row
 from mobius.execution.limits import check_name, check_queue
 from mobius.execution.loading import load_run
+from mobius.execution.lose_lease import release_job
 from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
-from mobius.execution.shapes import JobClaim, JobClaimRequest
+from mobius.execution.shapes import JobClaim, JobClaimRequest, JobFenceRequest
 from mobius.execution.transition import append_events
 from mobius.store import GuardMissed, Write
 
@@ -41,6 +44,9 @@ async def claim_job(
             row = await claiming.claim(room, project_id, wanted)
             if row is not None:
                 room.waiters.wake(project_id, row["queue"], row["action"])
+                if gone is not None and gone.done():
+                    await _hand_back(room, row)
+                    return None
                 return await _claimed(room, row)
             left = deadline - time.monotonic()
             if left <= 0 or gone is None or not await waiter.wait(left, gone):
@@ -75,6 +81,13 @@ async def _claimed(room: Execution, row: Any) -> JobClaim:
     if row["agent_session_id"]:
         claim.agent_session_id = row["agent_session_id"]
     return claim
+
+
+async def _hand_back(room: Execution, row: Any) -> None:
+    """Release a job whose claimant hung up before it could be told; a failure leaves it to its lease."""
+    fence = JobFenceRequest(worker_id=row["claimed_by"], attempt=row["attempt"])
+    with suppress(ApiError):
+        await release_job(room, row["project_id"], row["id"], fence)
 
 
 async def _start_run(room: Execution, project_id: str, run_id: str) -> None:

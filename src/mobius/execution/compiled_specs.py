@@ -28,6 +28,7 @@ class CompiledSpecs:
     def __init__(self, store: Database) -> None:
         self._store = store
         self._compiled: OrderedDict[str, WorkflowSpec] = OrderedDict()
+        self._stored: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def get(self, project_id: str, spec_hash: str) -> WorkflowSpec:
         """Return the compiled specification stored under `spec_hash`; raise NotFound."""
@@ -46,6 +47,16 @@ class CompiledSpecs:
         self._compiled[spec_hash] = spec
         if len(self._compiled) > KEPT:
             self._compiled.popitem(last=False)
+
+    def note_stored(self, project_id: str, spec_hash: str) -> None:
+        """Remember that the project has this specification; it keeps it as long as it exists."""
+        self._stored[project_id, spec_hash] = None
+        if len(self._stored) > KEPT:
+            self._stored.popitem(last=False)
+
+    def is_stored(self, project_id: str, spec_hash: str) -> bool:
+        """Tell whether the project surely has this specification, so that nobody has to send it again."""
+        return (project_id, spec_hash) in self._stored
 
     def known(self, spec_hash: str) -> WorkflowSpec | None:
         """Return the compiled specification if it is at hand."""

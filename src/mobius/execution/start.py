@@ -56,7 +56,7 @@ class _Source:
     """What is to be run."""
 
     spec: WorkflowSpec
-    spec_text: str
+    spec_text: str | None
     spec_hash: str
     workflow_id: str | None
     version: int
@@ -119,10 +119,13 @@ async def _start(room: Execution, source: _Source, facts: dict[str, Any]) -> Any
     run = LoadedRun(row["project_id"], row["id"], row, 0, source.spec, initial_state(source.spec))
     change = Change(room, run)
     change.transition.version = None
-    change.transition.new_run = NewRun(row, source.spec_text, request_hash, forget_before)
+    place = (facts["project_id"], source.spec_hash)
+    spec_text = None if room.specs.is_stored(*place) else source.spec_text
+    change.transition.new_run = NewRun(row, spec_text, request_hash, forget_before)
     await change.feed(Started())
     change.announce_run()
     await change.write()
+    room.specs.note_stored(*place)
     return change.row
 
 
@@ -144,8 +147,7 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
         raise Invalid("definition_id, spec: one of them is required")
     found = await room.find_definition(room.store, project_id, request.definition_id)
     spec = await room.specs.get(project_id, found.spec_hash)
-    text = await queries.spec_text(room.store, project_id, found.spec_hash)
-    return _Source(spec, text, found.spec_hash, found.workflow_id, found.version, found.name, found.handle)
+    return _Source(spec, None, found.spec_hash, found.workflow_id, found.version, found.name, found.handle)
 
 
 def _inline(room: Execution, raw: Any) -> _Source:

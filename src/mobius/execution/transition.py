@@ -147,10 +147,10 @@ class ClosedGroup:
 
 @dataclass(slots=True)
 class NewRun:
-    """A run that starts: its row, its specification, and the start to remember when it has an external id."""
+    """A run that starts: its row, its specification unless that is stored, and its external id's hash."""
 
     row: Mapping[str, Any]
-    spec: str
+    spec: str | None
     request_hash: str | None
     forget_before: int
 
@@ -220,7 +220,8 @@ def _run_parts(t: Transition, dialect: str) -> list[Write]:
                 new.forget_before,
             )
             parts.append(Write(REMEMBER_START, remember, rows=1))
-        parts.append(Write(INSERT_SPEC, (t.project_id, new.row["spec_hash"], new.spec, t.now)))
+        if new.spec is not None:
+            parts.append(Write(INSERT_SPEC, (t.project_id, new.row["spec_hash"], new.spec, t.now)))
         parts.append(Write(INSERT_STATE, (*here, t.state)))
         parts += insert_rows("runs", RUN_COLUMNS, [new.row], dialect)
     elif t.version is not None:
