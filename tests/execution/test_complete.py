@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -198,6 +199,49 @@ def test_a_child_that_fails_for_good_fails_the_step_and_drops_its_siblings(serve
     talk.complete(second)
     talk.complete(mend)
     assert talk.run(run["id"])["status"] == "completed"
+
+
+def test_a_child_whose_failure_nothing_catches_fails_the_run(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    spec = {
+        "name": "each",
+        "state": {"items": [1, 2, 3, 4]},
+        "steps": [{"name": "all", "action": "work", "each": {"items": "state.items"}}],
+    }
+    run = talk.start(spec)
+    first, second = talk.claim(), talk.claim()
+    talk.fail(first)
+    ended = talk.run(run["id"])
+    assert ended["status"] == "failed"
+    assert talk.heartbeat(second)["directives"]["should_cancel"] is True
+    talk.complete(second)
+    assert talk.try_claim() is None
+    assert {job["status"] for job in talk.run(run["id"])["jobs"]} == {"failed", "completed"}
+
+
+def test_a_wide_fan_out_fails_while_its_siblings_finish(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    spec = {
+        "name": "wide",
+        "state": {"items": list(range(200))},
+        "steps": [{"name": "all", "action": "work", "each": {"items": "state.items"}}],
+    }
+    run = talk.start(spec)
+
+    def work(worker: str) -> None:
+        done = 0
+        while job := talk.try_claim(worker):
+            done += 1
+            if worker == "a" and done == 5:
+                talk.fail(job, worker=worker)
+            else:
+                talk.complete(job, worker=worker)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, "abcdefgh"))
+    ended = talk.run(run["id"])
+    assert ended["status"] == "failed"
+    assert not [job for job in ended["jobs"] if job["status"] in {"pending", "claimed"}]
 
 
 def test_too_large_and_malformed_results_are_refused(server: ServerProcess) -> None:

@@ -175,6 +175,7 @@ class Commands(RuleBasedStateMachine):
     # What is drawn never depends on what happened before: interleavings are not repeatable to the letter.
     @rule(picks=PICKS, ok=st.booleans(), cancel=st.booleans(), again=st.booleans())
     def complete(self, picks: list[int], ok: bool, cancel: bool, again: bool) -> None:
+        """Complete or fail some jobs; a failure is caught or not by the workflow, depending on the pick."""
         chosen = sorted({pick % len(self.held) for pick in picks}) if self.held else []
         if not chosen:
             return
@@ -193,7 +194,7 @@ class Commands(RuleBasedStateMachine):
         if ok:
             request.result_b64 = base64.b64encode(msgspec.json.encode(job.step_name)).decode()
         else:
-            request.error_type = "Boom"
+            request.error_type = "Boom" if job.attempt % 2 else "Other"
         return complete_job(self.room, self.project, job.job_id, request)
 
     @rule(pick=st.integers(0, 9))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mobius.engine.events import CancelRequested
-from mobius.execution import queries
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.loading import load_run
 from mobius.execution.room import Execution
@@ -18,7 +17,7 @@ async def cancel_run(room: Execution, project_id: str, run_id: str) -> None:
             return
         change = Change(room, run)
         change.request_cancel()
-        jobs = await queries.open_jobs(room.store, project_id, run_id)
+        jobs = await change.open_jobs()
         running = frozenset(job["entry"] for job in jobs if job["status"] == "claimed")
         await change.feed(CancelRequested(running=running))
         await change.write()

@@ -202,6 +202,7 @@ async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
     retry = _retry(job, outcome)
     if retry is not None:
         change.add_job(next_attempt_row(dict(job.row), outcome.error or "", retry, change.transition.now))
+        change.move_on()
         return
     if job.in_group:
         await _fail_group(change, job, outcome)
@@ -210,14 +211,13 @@ async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
 
 async def _fail_group(change: Change, job: LoadedJob, outcome: Outcome) -> None:
     """An item failed for good: its group fails, pending siblings are dropped, claimed ones cancelled."""
-    store, run = change.room.store, job.run
-    open_jobs = await queries.open_jobs(store, run.project_id, run.id)
+    open_jobs = await change.open_jobs()
     group_id = job.row["parent_job_id"]
     siblings = [row for row in open_jobs if row["parent_job_id"] == group_id and row["id"] != job.row["id"]]
     group = next((row for row in open_jobs if row["id"] == group_id), None)
     if group is not None:
         _close_group(change, group, "failed", outcome.error)
-    await change.drop(siblings, "another item of the step failed")
+    change.drop(siblings, "another item of the step failed")
 
 
 async def _finish_in_stopped_run(change: Change, job: LoadedJob, outcome: Outcome) -> None:

@@ -35,7 +35,7 @@ from mobius.execution.transition import ClosedGroup, Transition, commit
 from mobius.execution.waiting import job_hint
 from mobius.store import GuardMissed
 
-TRIES = 20
+TRIES = 50
 MAX_ITEMS = 50_000
 _json = msgspec.json.Decoder()
 
@@ -56,7 +56,7 @@ async def until_it_holds(run_id: str, attempt: Callable[[], Awaitable[Any]]) -> 
         try:
             return await attempt()
         except GuardMissed:
-            await asyncio.sleep(random.uniform(0, 0.002) * tries)  # noqa: S311  spreads competitors, no secret
+            await asyncio.sleep(random.uniform(0, 0.001) * tries)  # noqa: S311  spreads competitors, no secret
     raise RunBusy(run_id)
 
 
@@ -73,6 +73,8 @@ class Change:
             project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
         )
         self.wake: list[str] = []
+        self._open_jobs: list[Any] | None = None
+        self._handled: set[str] = set()
         self._stopped = False
         self._run_changed = False
 
@@ -101,6 +103,20 @@ class Change:
     def announce_run(self) -> None:
         """Append `run_updated` even when this change leaves the run's own row as it is."""
         self._run_changed = True
+
+    def move_on(self) -> None:
+        """Swap the version although the state stays, so that decisions taken on the old one are taken again.
+
+        Whatever makes a job claimable again does so: who stops a run must know all its open jobs.
+        """
+        self.transition.state = encode(self.state)
+
+    async def open_jobs(self) -> list[Any]:
+        """Return the run's open jobs, read once for the whole change."""
+        if self._open_jobs is None:
+            run = self.run
+            self._open_jobs = await queries.open_jobs(self.room.store, run.project_id, run.id)
+        return self._open_jobs
 
     def append_event(self, kind: str, data: str) -> None:
         """Append to the event log, in the transaction of this change."""
@@ -198,17 +214,19 @@ class Change:
         transition = self.transition
         over = {group.id for group in transition.closed_groups}
         over.update(job.id for job in (transition.finished, transition.returned) if job is not None)
-        rows = await queries.open_jobs(self.room.store, self.run.project_id, self.run.id)
-        await self.drop([row for row in rows if row["id"] not in over], "the run was stopped")
+        rows = await self.open_jobs()
+        self.drop([row for row in rows if row["id"] not in over], "the run was stopped")
 
-    async def drop(self, rows: list[Any], reason: str) -> None:
+    def drop(self, rows: list[Any], reason: str) -> None:
         """Drop the pending ones of `rows` and tell the claimed ones to cancel.
 
         A group stays open while an item of it is claimed and the run is being cancelled, so that the run ends
         with its last claimed job; otherwise it ends here.
         """
         transition = self.transition
-        transition.drop_reason = reason
+        transition.drop_reason = transition.drop_reason or reason
+        rows = [row for row in rows if row["id"] not in self._handled]
+        self._handled.update(row["id"] for row in rows)
         claimed_in: dict[str, int] = {}
         for row in rows:
             if row["status"] == "claimed":

@@ -75,6 +75,7 @@ async def _return(room: Execution, job: LoadedJob, lost: str | None) -> None:
     )
     log_attempt(change, job, None, lost or "released by the worker")
     change.job_updated(_pending_again(row, lost, now))
+    change.move_on()
     change.wake.append(job_hint(job.run.project_id, row["queue"], row["action"]))
     await change.write()
 

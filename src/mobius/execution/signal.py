@@ -10,7 +10,6 @@ from mobius.execution import queries
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import check_name, check_size
 from mobius.execution.loading import load_run
-from mobius.execution.records import encode
 from mobius.execution.room import Execution
 from mobius.execution.shapes import RunSignal, SendRunSignalRequest
 from mobius.store import new_id
@@ -51,8 +50,8 @@ async def send_signal(
                 "consumed_at": None if entry is None else to_micros(change.now),
             }
         )
-        # Swapped even when the state stays: a wait that begins at the same moment must read again and see it.
-        change.transition.state = encode(run.state)
+        # A wait that begins at the same moment must read again and see the signal.
+        change.move_on()
         if entry is not None:
             await change.feed(SignalReceived(entry=entry, payload=payload))
         await change.write()

@@ -90,7 +90,7 @@ UPDATE jobs SET remaining = remaining - $3, updated_at = $4
 WHERE project_id = $1 AND id = $2 AND status = 'pending' AND remaining > $3"""
 CLOSE_GROUP = """
 UPDATE jobs SET remaining = 0, status = $3, last_error = $4, updated_at = $5
-WHERE project_id = $1 AND id = $2 AND status = 'pending' AND remaining = $6"""
+WHERE project_id = $1 AND id = $2 AND status = 'pending' AND remaining <= $6"""
 DROP_JOBS = """
 UPDATE jobs SET status = 'failed', last_error = $3, updated_at = $4
 WHERE project_id = $1 AND id @in($2) AND status = 'pending'"""
@@ -137,7 +137,7 @@ class ReturnedJob:
 
 @dataclass(slots=True)
 class ClosedGroup:
-    """The end of a fan-out, guarded by the number of items that were open when it was decided."""
+    """The end of a fan-out, guarded by the number of items that may be open at most."""
 
     id: str
     status: Literal["completed", "failed"]
