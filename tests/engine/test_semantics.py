@@ -60,6 +60,10 @@ class Run:
         self.state, self.effects = advance(self.spec, self.context, self.state, event, NOW)
         return self.effects
 
+    @property
+    def status(self) -> str:
+        return self.state.status
+
     def jobs(self) -> list[CreateJob]:
         return [effect for effect in self.effects if isinstance(effect, CreateJob)]
 
@@ -101,7 +105,7 @@ def test_it_starts_at_the_first_step_or_at_start_at() -> None:
 def test_without_outputs_the_result_is_the_variables_of_the_branch_that_completed_last() -> None:
     run = Run(work("a", store="x"), state={"s": 1})
     run.done("a", {"y": 2})
-    assert (run.state.status, run.state.result) == ("completed", {"s": 1, "x": {"y": 2}})
+    assert (run.status, run.state.result) == ("completed", {"s": 1, "x": {"y": 2}})
 
 
 def test_outputs_are_read_from_the_named_branch_and_main_at_its_fork() -> None:
@@ -124,7 +128,7 @@ def test_outputs_are_read_from_the_named_branch_and_main_at_its_fork() -> None:
 def test_a_missing_output_fails_the_run_and_names_it() -> None:
     run = Run(work("a"), outputs=[{"name": "o", "variable": "nothing"}])
     run.done("a")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert "nothing" in run.state.error.message
 
@@ -155,7 +159,7 @@ def test_all_matching_edges_are_followed_by_default_and_the_first_with_first() -
 def test_no_match_completes_the_branch() -> None:
     run = Run(work("a", to("b", condition="'false'")), work("b"))
     run.done("a")
-    assert run.state.status == "completed"
+    assert run.status == "completed"
 
 
 def test_branches_have_copies_of_the_variables() -> None:
@@ -179,7 +183,7 @@ def test_a_branch_name_in_use_fails_the_run() -> None:
     run.done("a")
     run.done("again")
     run.done("a")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert "x" in run.state.error.message
 
@@ -188,14 +192,14 @@ def test_loops_are_capped() -> None:
     run = Run(work("a", "a"), cap=5)
     for _ in range(5):
         run.done("a")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert run.state.error.type == "step_limit"
 
 
 def test_a_loop_without_jobs_ends_at_the_cap_at_once() -> None:
     step = work("a", "a", each={"items": "[]"})
-    assert Run(step, cap=500).state.status == "failed"
+    assert Run(step, cap=500).status == "failed"
 
 
 # join
@@ -261,7 +265,7 @@ def test_a_join_that_can_never_be_satisfied_fails_and_names_the_missing() -> Non
     )
     run.done("a")
     run.done("b")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert run.state.error.type == "join_unsatisfiable"
     assert '"l"' in run.state.error.message or "l" in run.state.error.message.split()
@@ -274,7 +278,7 @@ def test_joins_that_wait_for_each_other_fail() -> None:
         {"name": "j2", "join": {"branches": ["x"]}},
     )
     run.done("a")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
 
 
 # waiting
@@ -291,7 +295,7 @@ def wait(name: str, *following: str, **config: Any) -> dict[str, Any]:
 
 def test_a_wait_suspends_asks_for_stored_signals_and_sets_its_timeout() -> None:
     run = Run(wait("w", "b", store="got"), work("b", parameters={"g": "${state.got}"}), inputs={"n": 1})
-    assert run.state.status == "suspended"
+    assert run.status == "suspended"
     assert AwaitSignal(entry=1, topic="t-1") in run.effects
     assert SetTimer(entry=1, due=NOW + timedelta(seconds=10)) in run.effects
     assert waiting_entry(run.state, "t-1") == 1
@@ -299,7 +303,7 @@ def test_a_wait_suspends_asks_for_stored_signals_and_sets_its_timeout() -> None:
     effects = run.feed(SignalReceived(entry=1, payload={"p": 1}))
     assert ClearTimer(entry=1) in effects
     assert run.jobs()[0].parameters == {"g": {"p": 1}}
-    assert run.state.status == "active"
+    assert run.status == "active"
 
 
 def test_a_wait_times_out_to_on_timeout_to_catch_or_fails() -> None:
@@ -315,20 +319,20 @@ def test_a_wait_times_out_to_on_timeout_to_catch_or_fails() -> None:
     assert caught.jobs()[0].parameters == {"e": "timeout"}
     failed = Run(wait("w"), inputs={"n": 1})
     failed.feed(TimerFired(entry=1))
-    assert failed.state.status == "failed"
+    assert failed.status == "failed"
 
 
 def test_a_sleep_has_an_absolute_deadline() -> None:
     run = Run({"name": "s", "sleep": {"duration": "1h30m"}, "next": [{"step": "b"}]}, work("b"))
     assert run.effects == (SetTimer(entry=1, due=NOW + timedelta(minutes=90)),)
-    assert run.state.status == "suspended"
+    assert run.status == "suspended"
     run.feed(TimerFired(entry=1))
     assert run.jobs()[0].step == "b"
 
 
 def test_a_pause_waits_for_its_resumption_and_nothing_else_is_changed_by_one() -> None:
     run = Run({"name": "p", "pause": {}, "next": [{"step": "b"}]}, work("b"))
-    assert run.state.status == "suspended"
+    assert run.status == "suspended"
     run.feed(Resumed())
     assert run.jobs()[0].step == "b"
     before = run.state
@@ -350,7 +354,7 @@ def test_an_interaction_opens_suspends_and_stores_its_response_under_the_name_of
     )
     opened = next(effect for effect in run.effects if isinstance(effect, OpenInteraction))
     assert (opened.message, opened.target_id, opened.target_type) == ("ok 1?", "u-1", "user")
-    assert run.state.status == "suspended"
+    assert run.status == "suspended"
     run.feed(InteractionCompleted(entry=1, response={"approved": True}))
     assert run.jobs()[0].parameters == {"r": True}
 
@@ -386,7 +390,7 @@ def test_each_makes_one_job_for_each_item(items: Any, parameters: list[Any]) -> 
 
 def test_each_over_an_empty_list_gives_an_empty_list_at_once() -> None:
     run = Run(work("e", each={"items": "[]"}, store="r"))
-    assert (run.state.status, run.state.result) == ("completed", {"r": []})
+    assert (run.status, run.state.result) == ("completed", {"r": []})
 
 
 # failure
@@ -397,7 +401,7 @@ def test_a_failure_that_nothing_catches_fails_the_run_at_once() -> None:
     run.done("a")
     effects = run.failed("l", "Boom", "no")
     assert StopWork() in effects
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert (run.state.error.step, run.state.error.type, run.state.error.message) == ("l", "Boom", "no")
 
@@ -419,7 +423,7 @@ def test_the_first_matching_catch_takes_the_same_branch_on() -> None:
 def test_all_does_not_catch_a_fatal_error() -> None:
     run = Run(work("a", catch=[{"error_equals": ["all"], "next": "c"}]), work("c"))
     run.failed("a", "fatal_error")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
 
 
 def test_an_expression_that_fails_fails_its_step() -> None:
@@ -490,12 +494,12 @@ def test_a_retried_run_goes_on_at_the_step_that_failed() -> None:
     run.done("r")
     run.failed("l")
     run.feed(RetryRequested())
-    assert (run.state.attempt, run.state.status, run.state.error) == (2, "active", None)
+    assert (run.state.attempt, run.status, run.state.error) == (2, "active", None)
     assert sorted(job.step for job in run.jobs()) == ["l", "r2"]
     assert next(job for job in run.jobs() if job.step == "l").parameters == {"n": 2}
     run.done("l")
     run.done("r2")
-    assert run.state.status == "completed"
+    assert run.status == "completed"
 
 
 def test_a_cancelled_run_ends_when_its_last_claimed_job_has_ended() -> None:
@@ -504,11 +508,11 @@ def test_a_cancelled_run_ends_when_its_last_claimed_job_has_ended() -> None:
     left, right = run.entry_of("l"), run.entry_of("r")
     effects = run.feed(CancelRequested(running=frozenset({left, right})))
     assert effects == (StopWork(),)
-    assert run.state.status == "active"
+    assert run.status == "active"
     run.done("r")
     assert run.jobs() == []
     run.failed("l")
-    assert run.state.status == "failed"
+    assert run.status == "failed"
     assert run.state.error is not None
     assert run.state.error.type == "cancelled"
 
@@ -516,7 +520,7 @@ def test_a_cancelled_run_ends_when_its_last_claimed_job_has_ended() -> None:
 def test_a_cancelled_run_without_claimed_jobs_ends_at_once() -> None:
     run = Run(work("a"))
     run.feed(CancelRequested(running=frozenset()))
-    assert run.state.status == "failed"
+    assert run.status == "failed"
 
 
 # validation
