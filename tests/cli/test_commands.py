@@ -1,0 +1,131 @@
+"""The commands against a real server: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness.server import ServerProcess
+
+Mobius = Callable[..., subprocess.CompletedProcess[str]]
+
+HELLO = """
+name: hello
+inputs:
+  - {name: who, type: string}
+steps:
+  - name: greet
+    action: print
+    parameters: {message: "Hello ${inputs.who}"}
+    store: said
+"""
+
+
+@pytest.fixture
+def environment(server: ServerProcess, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of commands that talk to the server, about a project of the test's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOBIUS_")}
+    return kept | {
+        "MOBIUS_API_URL": server.base_url,
+        "MOBIUS_API_KEY": server.key,
+        "MOBIUS_PROJECT": server.new_project(),
+        "MOBIUS_DATA_DIR": str(tmp_path),
+    }
+
+
+@pytest.fixture
+def mobius(environment: dict[str, str], tmp_path: Path) -> Mobius:
+    """Run a command."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "mobius", *arguments],
+            env=environment | more,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+
+    (tmp_path / "hello.yaml").write_text(HELLO, encoding="utf-8")
+    return run
+
+
+def test_a_run_is_started_listed_shown_and_cancelled(mobius: Mobius) -> None:
+    started = mobius("run", "hello.yaml", "--input", "who=Ada")
+    assert started.returncode == 0, started.stderr
+    [run_id] = set(re.findall(r"run_\w+", started.stdout))
+    listed = mobius("runs", "list")
+    assert run_id in listed.stdout
+    assert "queued" in listed.stdout
+    shown = mobius("runs", "show", run_id)
+    assert "greet" in shown.stdout
+    assert '"who": "Ada"' in shown.stdout
+    cancelled = mobius("runs", "cancel", run_id)
+    assert cancelled.returncode == 0, cancelled.stderr
+    watched = mobius("runs", "watch", run_id)
+    assert watched.returncode == 1
+    assert "cancelled" in watched.stdout
+
+
+def test_a_workflow_is_kept_and_run_by_its_handle(mobius: Mobius) -> None:
+    assert "version 1" in mobius("workflows", "apply", "hello.yaml").stdout
+    assert mobius("workflows", "apply", "hello.yaml").returncode == 0
+    assert "hello" in mobius("workflows", "list").stdout
+    started = mobius("run", "hello", "-i", "who=Ada", "--json")
+    assert json.loads(started.stdout)["workflow_name"] == "hello"
+
+
+def test_watching_a_run_shows_its_steps_and_ends_with_its_outcome(
+    mobius: Mobius, environment: dict[str, str], tmp_path: Path
+) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "mobius", "worker"],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        done = mobius("run", "hello.yaml", "--input", "who=Ada", "--watch")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "step greet completed" in done.stdout
+        assert "Hello Ada" in done.stdout
+    finally:
+        worker.terminate()
+        assert worker.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "missing.yaml"], "there is no file missing.yaml"),
+        (["run", "hello.yaml"], "inputs"),
+        (["run", "hello.yaml", "--input", "who"], "key=value"),
+        (["run", "nobody-knows"], "not found"),
+        (["runs", "show", "run_unknown"], "not found"),
+        (["runs", "signal", "run_unknown", "go"], "not found"),
+    ],
+)
+def test_mistakes_are_told_in_a_line(mobius: Mobius, arguments: list[str], said: str) -> None:
+    done = mobius(*arguments)
+    assert done.returncode == 1, done.stdout
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_server_that_is_not_there_and_a_wrong_key(mobius: Mobius) -> None:
+    away = mobius("runs", "list", MOBIUS_API_URL="http://127.0.0.1:9")
+    assert away.returncode == 1
+    assert "mobius dev" in away.stderr
+    refused = mobius("runs", "list", MOBIUS_API_KEY="mbx_wrong")
+    assert refused.returncode == 1
+    assert "MOBIUS_API_KEY" in refused.stderr
