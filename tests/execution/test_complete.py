@@ -265,3 +265,19 @@ def test_an_attempt_beyond_any_number_of_attempts_is_a_stale_fence(server: Serve
     talk.post(f"/jobs/{job['job_id']}/complete", fence | {"status": "completed"}, 409)
     talk.post(f"/jobs/{job['job_id']}/release", fence, 409)
     talk.post(f"/jobs/{job['job_id']}/events", fence | {"events": [{"type": "x", "payload": {}}]}, 409)
+
+
+def test_variables_that_grow_without_end_fail_their_step(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    steps = [
+        {"name": f"s{n}", "action": "a", "store": f"v{n}", "next": [{"step": f"s{n + 1}"}]} for n in range(19)
+    ]
+    run = talk.start({"name": "growing", "steps": [*steps, {"name": "s19", "action": "a"}]})
+    done = 0
+    while job := talk.try_claim():
+        talk.complete(job, "x" * 1_000_000)
+        done += 1
+    ended = talk.run(run["id"])
+    assert ended["status"] == "failed"
+    assert "state_too_large" in ended["error_message"]
+    assert 15 <= done <= 17

@@ -26,6 +26,8 @@ from mobius.execution.transition import ClosedGroup, FinishedJob
 from mobius.store import new_id
 
 MAX_ERROR = 8_192
+MAX_STATE = 16 * 1024 * 1024
+"""How many characters of JSON the state of a run may take, about: every step reads and writes all of it."""
 _json = msgspec.json.Decoder()
 
 
@@ -76,6 +78,8 @@ async def complete_job(room: Execution, project_id: str, job_id: str, request: J
 async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:
     """Write the end of a claimed attempt and all that follows; raise GuardMissed when it has moved."""
     change = Change(room, job.run)
+    if outcome.status == "completed" and _is_too_much(job, len(outcome.result or "")):
+        outcome = _too_large(outcome)
     _record(change, job, outcome)
     if job.row["should_cancel"] or job.run.ended:
         await _finish_in_stopped_run(change, job, outcome)
@@ -190,7 +194,13 @@ async def _succeed(change: Change, job: LoadedJob, outcome: Outcome) -> None:
 
 async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: Outcome) -> None:
     """The last item is done: the fan-out's result is the list of the items' results, in item order."""
-    rows = await queries.group_results(change.room.store, job.run.project_id, job.run.id, group["id"])
+    store, run = change.room.store, job.run
+    size = await queries.size_of_group_results(store, run.project_id, run.id, group["id"])
+    if _is_too_much(job, size):
+        _close_group(change, group, "failed", "the results are too large together")
+        await change.feed(_step_failed(job, _too_large(outcome)))
+        return
+    rows = await queries.group_results(store, run.project_id, run.id, group["id"])
     texts = {row["item_index"]: row["result"] for row in rows}
     texts[job.row["item_index"]] = outcome.result
     results = [_json.decode(texts[index] or "null") for index in sorted(texts)]
@@ -246,6 +256,15 @@ def _retry(job: LoadedJob, outcome: Outcome) -> NextAttempt | None:
         job.row["retries"] + 1,
         random.random(),  # noqa: S311  jitter, no secret
     )
+
+
+def _is_too_much(job: LoadedJob, more: int) -> bool:
+    return job.run.state_size + more > MAX_STATE
+
+
+def _too_large(outcome: Outcome) -> Outcome:
+    message = f"the variables of the run would take more than {MAX_STATE} characters of JSON"
+    return Outcome("failed", None, "state_too_large", message, outcome.completion_hash)
 
 
 def _step_failed(job: LoadedJob, outcome: Outcome) -> Event:

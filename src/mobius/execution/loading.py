@@ -21,7 +21,10 @@ ENDED = ("completed", "failed")
 
 @dataclass(frozen=True, slots=True)
 class LoadedRun:
-    """What a decision about a run is taken on; `row` holds the columns of `runs`."""
+    """What a decision about a run is taken on.
+
+    `row` holds the columns of `runs`; `state_size` is how many characters of JSON the state takes.
+    """
 
     project_id: str
     id: str
@@ -29,6 +32,7 @@ class LoadedRun:
     version: int
     spec: WorkflowSpec
     state: RunState
+    state_size: int = 0
 
     @property
     def ended(self) -> bool:
@@ -73,6 +77,6 @@ async def load_job(room: Execution, project_id: str, job_id: str) -> LoadedJob:
 
 
 async def _loaded(room: Execution, row: dict[str, Any]) -> LoadedRun:
-    version, state = row.pop("version"), _state_decoder.decode(row.pop("state"))
+    version, text = row.pop("version"), row.pop("state")
     spec = await room.specs.get(row["project_id"], row["spec_hash"])
-    return LoadedRun(row["project_id"], row["id"], row, version, spec, state)
+    return LoadedRun(row["project_id"], row["id"], row, version, spec, _state_decoder.decode(text), len(text))

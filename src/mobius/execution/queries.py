@@ -107,6 +107,19 @@ async def group_results(store: Database, project_id: str, run_id: str, group_id:
     )
 
 
+async def size_of_group_results(store: Database, project_id: str, run_id: str, group_id: str) -> int:
+    """Return how many characters the results of a fan-out take together."""
+    row = await store.first(
+        """
+        SELECT coalesce(sum(length(result)), 0) AS size FROM jobs
+        WHERE project_id = $1 AND run_id = $2 AND parent_job_id = $3 AND status = 'completed'""",
+        project_id,
+        run_id,
+        group_id,
+    )
+    return int(row["size"]) if row else 0
+
+
 async def first_waiting_signal(
     store: Database, project_id: str, run_id: str, topic: str, taken: list[str]
 ) -> Row | None:
