@@ -266,14 +266,3 @@ def test_a_claim_says_who_claims(server: ServerProcess) -> None:
         {"worker_id": "w", "queues": ["a\nb"]},
     ):
         error_of(talk.request("POST", "/jobs/claim", body), 400)
-
-
-def test_a_repeated_start_with_an_external_id_gives_the_earlier_run(server: ServerProcess) -> None:
-    talk = Conversation(server)
-    first = talk.start(ONE, external_id="order-1", metadata={"a": "b"})
-    assert talk.start(ONE, external_id="order-1", metadata={"a": "b"})["id"] == first["id"]
-    other = talk.start(ONE, external_id="order-1", metadata={"a": "c"})
-    assert other["id"] != first["id"]
-    found = talk.get("/runs?external_id=order-1")["items"]
-    assert [run["id"] for run in found] == [other["id"], first["id"]]
-    assert talk.start(ONE)["id"] != talk.start(ONE)["id"]

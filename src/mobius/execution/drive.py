@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from mobius.api.errors import Conflict
+from mobius.api.errors import Unavailable
 from mobius.clock import to_micros
 from mobius.engine.advance import advance
 from mobius.engine.effects import (
@@ -40,8 +40,8 @@ MAX_ITEMS = 50_000
 _json = msgspec.json.Decoder()
 
 
-class RunBusy(Conflict):
-    """The run kept moving while the request tried to change it."""
+class RunBusy(Unavailable):
+    """The run kept moving while the request tried to change it; the same request may well succeed."""
 
     def __init__(self, run_id: str) -> None:
         super().__init__("run_busy", f"run {run_id} is being changed by too many others at once; try again")

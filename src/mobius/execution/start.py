@@ -72,9 +72,7 @@ async def start_run(room: Execution, caller: Caller, project_id: str, request: S
     """
     _check(request)
     source = await _source(room, project_id, request)
-    inputs = _inputs(room, source.spec, request)
-    metadata = encode(request.metadata or {})
-    row = {
+    facts = {
         "project_id": project_id,
         "workflow_id": source.workflow_id,
         "workflow_version": source.version,
@@ -82,20 +80,19 @@ async def start_run(room: Execution, caller: Caller, project_id: str, request: S
         "workflow_handle": source.handle,
         "spec_hash": source.spec_hash,
         "queue": request.queue or "default",
-        "inputs": inputs,
-        "metadata": metadata,
+        "metadata": encode(request.metadata or {}),
         "external_id": request.external_id or None,
         "parent_run_id": None,
         "actor_type": caller.actor_type,
         "actor_id": caller.actor_id,
         "initiated_by": caller.label,
     }
-    return await until_it_holds("", lambda: _start(room, source, row))  # type: ignore[no-any-return]
+    return await until_it_holds("", lambda: _start(room, source, request, facts))  # type: ignore[no-any-return]
 
 
-async def _start(room: Execution, source: _Source, facts: dict[str, Any]) -> Any:
+async def _start(room: Execution, source: _Source, request: StartRunRequest, facts: dict[str, Any]) -> Any:
     now = room.clock.now()
-    request_hash = _request_hash(facts) if facts["external_id"] else None
+    request_hash = _request_hash(source, request) if request.external_id else None
     forget_before = to_micros(now - REPEATED_FOR)
     if request_hash is not None:
         earlier = await queries.start_to_repeat(
@@ -106,6 +103,7 @@ async def _start(room: Execution, source: _Source, facts: dict[str, Any]) -> Any
     micros = to_micros(now)
     row = facts | {
         "id": new_id("run"),
+        "inputs": _inputs(room, source.spec, request),
         "status": "queued",
         "attempt": 1,
         "error_message": None,
@@ -178,10 +176,8 @@ def _inputs(room: Execution, spec: WorkflowSpec, request: StartRunRequest) -> st
         raise BadInputs(error) from error
 
 
-def _request_hash(facts: dict[str, Any]) -> str:
+def _request_hash(source: _Source, request: StartRunRequest) -> str:
     """Return the hash of all that makes two starts the same to the letter."""
-    said = [
-        facts[name]
-        for name in ("workflow_id", "workflow_version", "spec_hash", "queue", "inputs", "metadata")
-    ]
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+    what = source.workflow_id or source.spec_hash
+    said = [what, request.queue or "default", request.inputs or {}, request.metadata or {}]
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
