@@ -359,6 +359,15 @@ def test_an_interaction_opens_suspends_and_stores_its_response_under_the_name_of
     assert run.jobs()[0].parameters == {"r": True}
 
 
+def test_an_interaction_that_cannot_be_opened_fails_its_step() -> None:
+    config = {"type": "approval", "message": "?", "timeout": "1h", "target": {"type": "group", "id": "g"}}
+    step = {"name": "i", "interaction": config, "catch": [{"error_equals": ["no_group"], "next": "b"}]}
+    run = Run(step, work("b"))
+    effects = run.failed("i", "no_group")
+    assert ClearTimer(entry=1) in effects
+    assert run.jobs()[0].step == "b"
+
+
 # each
 
 

@@ -148,6 +148,8 @@ def _move_branch(turn: Turn, event: StepEvent) -> bool:
             sleep.over(turn, branch)
         case Interaction(), InteractionCompleted(response=response), InteractionStep():
             interaction.completed(turn, branch, step, response)
+        case Interaction(), StepFailed(), _:
+            interaction.failed(turn, branch, event)
         case Interaction(), TimerFired(), _:
             interaction.timed_out(turn, branch)
         case _:

@@ -20,7 +20,7 @@ class StepCompleted(msgspec.Struct, frozen=True):
 
 
 class StepFailed(msgspec.Struct, frozen=True):
-    """The job of a step failed for good, after its retries."""
+    """The job of a step failed for good, after its retries; or an interaction could not be opened."""
 
     entry: int
     error_type: str

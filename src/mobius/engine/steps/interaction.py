@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mobius.engine.effects import ClearTimer, OpenInteraction, SetTimer
+from mobius.engine.events import StepFailed
 from mobius.engine.retry import TIMEOUT
 from mobius.engine.spec import InteractionStep
 from mobius.engine.state import BranchState, Interaction
@@ -39,6 +40,12 @@ def completed(turn: Turn, branch: BranchState, step: InteractionStep, response: 
     """Store the response under the name of the step and go on."""
     turn.effects.append(ClearTimer(entry=branch.entry))
     turn.complete_step(branch, with_value(branch.variables, step.store, response))
+
+
+def failed(turn: Turn, branch: BranchState, event: StepFailed) -> None:
+    """Fail, because the interaction could not be opened."""
+    turn.effects.append(ClearTimer(entry=branch.entry))
+    turn.fail_step(branch, event.error_type, event.message, event.details)
 
 
 def timed_out(turn: Turn, branch: BranchState) -> None:
