@@ -44,6 +44,7 @@ def test_no_answer_breaks_the_served_schema(own_server: ServerProcess, phase: st
         *("--checks", ",".join(CHECKS)),
         *("--phases", phase),
         *("--max-examples", "30"),
+        *("--seed", "7"),  # the same requests every time: a test run is no lottery
         *("--exclude-path-regex", "/events$"),
         *("--exclude-operation-id", "deleteProject"),
         *("--request-timeout", "20"),
