@@ -16,12 +16,14 @@ LOOKED_AT = 1000
 CLAIMABLE = """
 SELECT DISTINCT queue, action FROM (
     SELECT queue, action FROM jobs
-    WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND scheduled_at <= $2
+    WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND lost_leases >= 0
+        AND scheduled_at <= $2
     ORDER BY scheduled_at, id LIMIT $3) AS oldest
 LIMIT $4"""
 NEXT_DUE = """
 SELECT scheduled_at FROM jobs
-WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND scheduled_at > $2
+WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND lost_leases >= 0
+    AND scheduled_at > $2
 ORDER BY scheduled_at LIMIT 1"""
 
 

@@ -75,14 +75,18 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Row | None:
 
 
 def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
-    """Return the conditions on queue and action and their parameters, from `$7` on."""
+    """Return the conditions on queue and action and their parameters, from `$7` on.
+
+    They decide which index serves the claim: `jobs_claimable_by_queue` for one queue, else `jobs_claimable`.
+    """
     text = ""
     values: list[Any] = []
     if len(wanted.queues) == 1:
-        # An equality lets the index by queue serve both the filter and the order.
         values.append(wanted.queues[0])
-        text += f" AND queue = ${6 + len(values)}"
-    elif wanted.queues:
+        text += f" AND queue IS NOT NULL AND queue = ${6 + len(values)}"
+    else:
+        text += " AND lost_leases >= 0"
+    if len(wanted.queues) > 1:
         values.append(list(wanted.queues))
         text += f" AND queue @in(${6 + len(values)})"
     if wanted.actions:

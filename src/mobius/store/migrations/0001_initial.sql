@@ -208,10 +208,12 @@ CREATE TABLE jobs (
     PRIMARY KEY (project_id, id)
 );
 CREATE INDEX jobs_by_run ON jobs (project_id, run_id, id);
+-- Two ways to the next job: on one queue, or on any. The last condition of each keeps a planner without statistics
+-- from taking the wrong one: a query about one queue says nothing of `lost_leases`, one about any nothing of `queue`.
 CREATE INDEX jobs_claimable_by_queue ON jobs (project_id, queue, scheduled_at, id)
-    WHERE status = 'pending' AND kind <> 'group';
+    WHERE status = 'pending' AND kind <> 'group' AND queue IS NOT NULL;
 CREATE INDEX jobs_claimable ON jobs (project_id, scheduled_at, id)
-    WHERE status = 'pending' AND kind <> 'group';
+    WHERE status = 'pending' AND kind <> 'group' AND lost_leases >= 0;
 CREATE INDEX jobs_expiring ON jobs (expires_at) WHERE status = 'claimed';
 
 -- `arrival` is the version of the run's state that the signal met: the order of delivery.
