@@ -25,8 +25,8 @@ _CONDITION = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:project_id|org_id)\s*(?:=\s*\$\d|@in\(\$\d|IN\s*\(\s*\$\d)")
 _INSERTED = re.compile(r"\bINSERT\s+INTO\s+[a-z_0-9]+\s*\([^)]*\b(?:project_id|org_id)\b")
-_TENANT_COLUMN = re.compile(r"^\s*(?:project_id|org_id)\s", re.MULTILINE)
-_CREATED = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([a-z_0-9]+)\s*\((.*?)\n\)", re.DOTALL)
+_TENANT_COLUMN = re.compile(r"^\s*(?:project_id|org_id)[\s,]", re.MULTILINE)
+_CREATED = re.compile(r"CREATE (?:TABLE|VIEW) (?:IF NOT EXISTS )?([a-z_0-9]+)\s*\((.*?)\n\)", re.DOTALL)
 _OWNS = re.compile(r"^(?:- )?Owns:(.*)$", re.MULTILINE)
 
 # The store runs everybody's statements and has only its own bookkeeping.

@@ -32,6 +32,8 @@ _POSTGRES_INDEXES = (
 _POSTGRES_CHECKS = """
 SELECT conrelid::regclass::text AS tablename, pg_get_constraintdef(oid) AS definition FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') ORDER BY conname"""
+_POSTGRES_TRIGGERS = """
+SELECT pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"""
 _POSTGRES_FUNCTIONS = """
 SELECT pg_get_functiondef(oid) AS definition FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace ORDER BY proname"""
@@ -86,6 +88,7 @@ async def postgres_schema(url: str) -> str:
         lines += [
             f"{row['tablename']}: {row['definition']}" for row in await connection.fetch(_POSTGRES_CHECKS)
         ]
+        lines += [row["definition"] for row in await connection.fetch(_POSTGRES_TRIGGERS)]
         lines += [
             re.sub(r"\s+", " ", row["definition"]) for row in await connection.fetch(_POSTGRES_FUNCTIONS)
         ]

@@ -16,6 +16,7 @@ from mobius.client.connection import Connection, is_loopback, resolve_connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, Reply, Request, RetryPolicy, Sleep
 from mobius.client.jobs import JobOperations
+from mobius.client.metrics import MetricOperations
 from mobius.client.operation import AsyncDriver, PageSource, SyncDriver
 from mobius.client.projects import ProjectOperations
 from mobius.client.runs import RunOperations
@@ -29,7 +30,9 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keep
 _REDIRECTS = False
 
 
-class _Everything(ProjectOperations, APIKeyOperations, WorkflowOperations, RunOperations, JobOperations):
+class _Everything(
+    ProjectOperations, APIKeyOperations, WorkflowOperations, RunOperations, JobOperations, MetricOperations
+):
     """All operations of the API that this library knows."""
 
 

@@ -230,6 +230,23 @@ class WorkerInfo(Struct, kw_only=True):
     capabilities: list[str] | None = None
 
 
+class ProjectMetrics(Struct, kw_only=True):
+    """How a project does at one moment."""
+
+    generated_at: datetime
+    window_minutes: int
+    runs_per_minute: float
+    total_runs_window: int
+    failure_rate: float
+    avg_run_seconds: float
+    p95_step_seconds: float
+    queue_depth: int
+    running_count: int
+    active_workers: int
+    stale_workers: int
+    status_breakdown: dict[str, int]
+
+
 class RunEvent(Struct, kw_only=True):
     """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mobius.daemons.clock_offset import agree_on_time
+from mobius.daemons.counts import fold_run_counts
 from mobius.daemons.leases import expire_leases
 from mobius.daemons.loop import Loop
 from mobius.daemons.recheck import wake_waiting_claims
@@ -51,4 +52,5 @@ def start(room: Execution, tail: EventTail) -> Daemons:
         loops.append(
             Loop("sequencer", lambda: sequence_events(store), wakeups, interval=0.5, kinds=["events"])
         )
+        loops.append(Loop("counts", lambda: fold_run_counts(store), wakeups, interval=1.0))
     return Daemons(loops)

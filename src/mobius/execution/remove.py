@@ -8,6 +8,8 @@ from mobius.store import Write
 
 # In the order in which transitions write, so that neither waits for the other in a circle.
 _TABLES = ("run_starts", "specs", "run_states", "runs", "jobs", "timers", "signals", "action_log")
+# What the removal of the runs has counted goes last.
+_COUNTS = {"sqlite": ("run_counts",), "postgres": ("run_count_deltas", "run_counts")}
 
 
 def writes_removing_project(project_id: str, dialect: str) -> list[Write]:
@@ -15,5 +17,5 @@ def writes_removing_project(project_id: str, dialect: str) -> list[Write]:
 
     The holder of a job of it finds nothing any more, and gets 404.
     """
-    tables = (*_TABLES, *sorted({"events", EVENT_TABLE[dialect]}))
+    tables = (*_TABLES, *sorted({"events", EVENT_TABLE[dialect]}), *_COUNTS[dialect])
     return [delete_rows_of_project(table, project_id) for table in tables]

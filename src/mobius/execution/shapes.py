@@ -1,14 +1,16 @@
 """Request and response types of runs and jobs, as the contract says."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mobius.api.spec_json import WorkflowSpecJSON
 
+_Status: TypeAlias = Literal["queued", "running", "completed", "failed", "suspended"]
+RUN_STATUSES: tuple[str, ...] = get_args(_Status)
 RunStatus = Annotated[
-    Literal["queued", "running", "completed", "failed", "suspended"],
+    _Status,
     Meta(
         title="WorkflowRunStatus",
         description="Where a run stands. `suspended`: every live branch waits for something outside.",

@@ -14,6 +14,7 @@ from mobius.daemons.loop import Loop
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.access.permissions import PERMISSIONS
+from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
 from mobius.domains.projects.rules import ProjectRemovals, find_project
 from mobius.domains.workers import routes as workers
@@ -47,7 +48,7 @@ log = structlog.get_logger("mobius.server")
 WORKERS_WRITTEN_EVERY = 0.5
 ANSWERS_FORGOTTEN_EVERY = 600.0
 
-ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers)
+ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers, metrics)
 
 
 class Declared(NamedTuple):

@@ -12,7 +12,7 @@ from mobius.store.database import (
     Write,
     open_database,
 )
-from mobius.store.ids import new_id
+from mobius.store.ids import first_id, new_id
 
 __all__ = [
     "Database",
@@ -24,6 +24,7 @@ __all__ = [
     "UniqueViolation",
     "Wakeups",
     "Write",
+    "first_id",
     "new_id",
     "open_database",
 ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import datetime
+
+from mobius.clock import to_micros
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 26
@@ -28,6 +31,11 @@ def new_id(prefix: str) -> str:
         (milliseconds << 80) | (counter << 64) | _VERSION_AND_VARIANT | (bits & ((1 << _RANDOM_BITS) - 1))
     )
     return f"{prefix}_{_base32(number)}"
+
+
+def first_id(prefix: str, moment: datetime) -> str:
+    """Return what no id that is made at `moment` or later sorts before; milliseconds count."""
+    return f"{prefix}_{_base32((to_micros(moment) // 1000) << 80)}"
 
 
 def _next_tick() -> int:

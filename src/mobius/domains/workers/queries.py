@@ -17,6 +17,23 @@ async def workers_of_project(store: Database, project_id: str, since: int, at_mo
     )
 
 
+async def count_workers(
+    store: Database, project_id: str, since: int, live_since: int, but_for: list[str]
+) -> tuple[int, int]:
+    """How many workers but for some were seen since `live_since`, and how many before. Primary key."""
+    [row] = await store.all(
+        """
+        SELECT count(*) AS known, sum(CASE WHEN last_seen_at >= $3 THEN 1 ELSE 0 END) AS live FROM workers
+        WHERE project_id = $1 AND last_seen_at >= $2 AND NOT (worker_id @in($4))""",
+        project_id,
+        since,
+        live_since,
+        but_for,
+    )
+    live = row["live"] or 0
+    return live, row["known"] - live
+
+
 def worker_seen(project_id: str, worker_id: str, name: str | None, version: str | None, at: int) -> Write:
     """Notes that a worker was seen; a name or version that it left out this time is kept."""
     return Write(

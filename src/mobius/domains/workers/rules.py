@@ -43,6 +43,18 @@ async def list_workers(
     return workers[:MAX_LISTED]
 
 
+async def count_workers(
+    store: Database, registry: WorkerRegistry, project_id: str, now: datetime
+) -> tuple[int, int]:
+    """How many workers there are that are not stale, and how many that are."""
+    live_since = to_micros(now - STALE_AFTER)
+    here = [name for name, seen in registry.sightings(project_id).items() if seen.at >= live_since]
+    live, stale = await queries.count_workers(
+        store, project_id, to_micros(now - KEPT_FOR), live_since, but_for=here
+    )
+    return live + len(here), stale
+
+
 def delete_all_of_project(project_id: str) -> list[Write]:
     """The writes that remove all workers of a project."""
     return [queries.delete_workers_of_project(project_id)]

@@ -1,0 +1,1 @@
+"""Metrics: how a project does at the moment, in a dozen numbers."""
