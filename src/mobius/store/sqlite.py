@@ -1,4 +1,9 @@
-"""SQLite: one thread writes everything that waits as one transaction, readers stand beside it."""
+"""SQLite: one writer writes everything that waits as one transaction, readers stand beside it.
+
+The statements of a group run on the loop, where a hop to a thread would cost more than they do; only the commit,
+which waits for the disk, has a thread, and the next group gathers meanwhile. A group that is too much for the loop,
+because it has many statements or a long one, runs in that thread as a whole.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,10 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import queue
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +42,11 @@ FILE = "mobius.db"
 LOCK = "mobius.lock"
 GROUP = 128
 WAITING = 10_000
+MOST_STATEMENTS = 1_000
+"""More of them in one group are not run on the loop."""
+LONGEST_STATEMENT = 100_000
+"""In instructions of SQLite's virtual machine, some milliseconds: a longer statement is not run on the loop."""
+BUSY_MILLISECONDS = 1_000
 READERS = 4
 CACHED_STATEMENTS = 512
 
@@ -68,9 +78,7 @@ class SqliteDatabase:
         self._far = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
-        self._waiting: queue.Queue[_Batch | None] = queue.Queue(WAITING)
-        self._writer = threading.Thread(target=self._write_groups, name="sqlite-writer", daemon=True)
-        self._writer.start()
+        self._writer = _Writer(path, self._loop)
         self._closed = False
 
     @classmethod
@@ -109,10 +117,7 @@ class SqliteDatabase:
         if self._closed:
             raise DatabaseUnavailable("the database is closed")
         batch = _Batch(writes, self._loop.create_future())
-        try:
-            self._waiting.put_nowait(batch)
-        except queue.Full as error:
-            raise DatabaseUnavailable(TOO_MANY_WAIT) from error
+        self._writer.add(batch)
         # Shielded: who hangs up must not cancel the future that the writer is about to answer.
         rows = await asyncio.shield(batch.answer)
         self.wakeups.publish(*wake)
@@ -132,8 +137,7 @@ class SqliteDatabase:
         if self._closed:
             return
         self._closed = True
-        await self._loop.run_in_executor(None, self._waiting.put, None)
-        await self._loop.run_in_executor(None, self._writer.join)
+        await self._writer.close()
         self._readers.shutdown(wait=True)
         for connection in (self._near, *self._opened):
             connection.close()
@@ -152,49 +156,113 @@ class SqliteDatabase:
             raise _explained(error) from error
         return rows
 
-    def _write_groups(self) -> None:
-        connection = _connect(self._path)
-        unique = _unique_indexes(connection)
-        while True:
-            group, last = self._next_group()
-            if group:
-                _write_group(connection, group, unique)
-                self._answer(group)
-            if last:
-                connection.close()
-                return
 
-    def _next_group(self) -> tuple[list[_Batch], bool]:
-        """Wait for a batch and take all that wait with it, up to `GROUP`."""
-        group: list[_Batch] = []
-        item = self._waiting.get()
-        while item is not None:
-            group.append(item)
-            if len(group) == GROUP:
-                return group, False
-            try:
-                item = self._waiting.get_nowait()
-            except queue.Empty:
-                return group, False
-        return group, True
+class _Writer:
+    """Writes batches in groups, one group at a time. Its methods are called on the loop."""
 
-    def _answer(self, group: list[_Batch]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop may be closed when a process ends in a hurry
-            self._loop.call_soon_threadsafe(_answer, group)
+    def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._connection = _connect(path)
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        self._unique = _unique_indexes(self._connection)
+        self._waiting: deque[_Batch] = deque()
+        self._busy = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+
+    def add(self, batch: _Batch) -> None:
+        """Let a batch be written with the next group; raise DatabaseUnavailable when too many wait."""
+        if len(self._waiting) >= WAITING:
+            raise DatabaseUnavailable(TOO_MANY_WAIT)
+        self._waiting.append(batch)
+        if not self._busy:
+            self._busy = True
+            self._idle.clear()
+            self._loop.call_soon(self._next_group)  # what else this turn of the loop adds comes along
+
+    async def close(self) -> None:
+        """Write what waits, then close."""
+        await self._idle.wait()
+        self._thread.shutdown()
+        self._connection.close()
+
+    def _next_group(self) -> None:
+        group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        if self._run_on_loop(group):
+            self._in_thread(lambda: _commit(self._connection, group), group)
+        else:
+            self._in_thread(lambda: _write_group(self._connection, group, self._unique), group)
+
+    def _run_on_loop(self, group: list[_Batch]) -> bool:
+        """Run the statements of a group up to the commit; return False, nothing done, when it is too much."""
+        if sum(len(batch.writes) for batch in group) > MOST_STATEMENTS:
+            return False
+        connection = self._connection
+        connection.set_progress_handler(_give_up, LONGEST_STATEMENT)
+        try:
+            _run(connection, group, self._unique)
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            return False
+        finally:
+            connection.set_progress_handler(None, 0)
+        return True
+
+    def _in_thread(self, work: Callable[[], None], group: list[_Batch]) -> None:
+        def done() -> None:
+            work()
+            with contextlib.suppress(RuntimeError):  # the loop may be closed when a process ends in a hurry
+                self._loop.call_soon_threadsafe(self._written, group)
+
+        self._thread.submit(done)
+
+    def _written(self, group: list[_Batch]) -> None:
+        _answer(group)
+        if self._waiting:
+            self._next_group()
+        else:
+            self._busy = False
+            self._idle.set()
+
+
+def _give_up() -> int:
+    """Interrupt the statement."""
+    return 1
 
 
 def _write_group(connection: sqlite3.Connection, group: list[_Batch], unique: dict[str, str]) -> None:
     """Write the batches as one transaction; when it cannot be committed, none of them is."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        for batch in group:
-            _write_batch(connection, batch, unique)
+        _run(connection, group, unique)
+    except sqlite3.Error as error:
+        _give_back(connection, group, error)
+    else:
+        _commit(connection, group)
+    connection.execute("PRAGMA busy_timeout = 0")
+
+
+def _run(connection: sqlite3.Connection, group: list[_Batch], unique: dict[str, str]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for batch in group:
+        batch.error = None
+        _write_batch(connection, batch, unique)
+
+
+def _commit(connection: sqlite3.Connection, group: list[_Batch]) -> None:
+    try:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        for batch in group:
-            batch.error = DatabaseUnavailable(f"the database took nothing: {error}")
+        _give_back(connection, group, error)
+
+
+def _give_back(connection: sqlite3.Connection, group: list[_Batch], error: sqlite3.Error) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    for batch in group:
+        batch.error = DatabaseUnavailable(f"the database took nothing: {error}")
 
 
 def _write_batch(connection: sqlite3.Connection, batch: _Batch, unique: dict[str, str]) -> None:
@@ -206,7 +274,7 @@ def _write_batch(connection: sqlite3.Connection, batch: _Batch, unique: dict[str
             results.append(_write_one(connection, write, results))
         batch.result = results
     except Exception as error:  # whatever a batch meets is its caller's, the writer goes on
-        if isinstance(error, sqlite3.Error) and (_is_out_of_reach(error) or not connection.in_transaction):
+        if isinstance(error, sqlite3.Error) and (_is_for_all(error) or not connection.in_transaction):
             raise
         connection.execute("ROLLBACK TO batch")
         batch.error = _explained(error, unique) if isinstance(error, sqlite3.Error) else error
@@ -218,8 +286,12 @@ def _write_one(connection: sqlite3.Connection, write: Write, results: Rows) -> l
     if params is None:
         return []
     cursor = connection.execute(for_sqlite(write.sql), _bound(params))
-    rows: list[Row] = cursor.fetchall() if cursor.description is not None else []
-    touched = len(rows) if cursor.description is not None else cursor.rowcount
+    if cursor.description is None:
+        rows: list[Row] = []
+        touched = cursor.rowcount
+    else:
+        rows = cursor.fetchall()
+        touched = len(rows)
     if write.rows is not None and touched != write.rows:
         raise GuardMissed
     return rows
@@ -237,6 +309,8 @@ def _answer(group: list[_Batch]) -> None:
 
 
 def _bound(params: tuple[Any, ...]) -> tuple[Any, ...]:
+    if list not in map(type, params):
+        return params
     return tuple(
         msgspec.json.encode(value).decode() if isinstance(value, list) else value for value in params
     )
@@ -260,6 +334,10 @@ def _explained(error: sqlite3.Error, unique: dict[str, str] | None = None) -> Ex
     return DatabaseUnavailable(str(error)) if _is_out_of_reach(error) else error
 
 
+def _is_for_all(error: sqlite3.Error) -> bool:
+    return _is_out_of_reach(error) or error.sqlite_errorname == "SQLITE_INTERRUPT"
+
+
 def _is_out_of_reach(error: sqlite3.Error) -> bool:
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(
@@ -272,7 +350,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         path, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
     )
     connection.row_factory = sqlite3.Row
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000", "cache_size = -65536"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MILLISECONDS}", "cache_size = -65536"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
