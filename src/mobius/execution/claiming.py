@@ -126,5 +126,5 @@ def _claimed_event(results: list[list[Row]]) -> tuple[Any, ...] | None:
     """Return the parameters of the claim's event, or None when nothing was claimed."""
     if not results[0]:
         return None
-    row = results[0][0]
+    row = dict(results[0][0])
     return row["project_id"], row["run_id"], encode(job_shape(row)), row["updated_at"]

@@ -60,6 +60,7 @@ EVENT_COLUMNS: Columns = {
     "data": "text",
     "created_at": "bigint",
 }
+ROWS_AT_ONCE = 8  # of one INSERT on SQLite
 EVENT_TABLE = {"sqlite": "events", "postgres": "event_outbox"}
 
 SWAP_STATE = """
@@ -292,21 +293,27 @@ def append_events(events: list[Values], dialect: str) -> list[Write]:
 
 
 def insert_rows(table: str, columns: Columns, rows: Sequence[Mapping[str, Any]], dialect: str) -> list[Write]:
-    """Return the writes that insert `rows`: one on PostgreSQL, one per row on SQLite (no round trips)."""
+    """Return the writes that insert `rows`: one on PostgreSQL, one per few rows on SQLite."""
     if not rows:
         return []
     if dialect == "postgres":
         return [
             Write(_insert_from_json(table, tuple(columns.items())), (msgspec.json.encode(rows).decode(),))
         ]
-    text = _insert_one(table, tuple(columns))
-    return [Write(text, tuple(row[name] for name in columns)) for row in rows]
+    names = tuple(columns)
+    writes = []
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[first : first + ROWS_AT_ONCE]
+        params = tuple([row[name] for row in some for name in names])
+        writes.append(Write(_insert(table, names, len(some)), params))
+    return writes
 
 
 @lru_cache
-def _insert_one(table: str, names: tuple[str, ...]) -> str:
-    places = ", ".join(f"${n}" for n in range(1, len(names) + 1))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"
+def _insert(table: str, names: tuple[str, ...], rows: int) -> str:
+    width = len(names)
+    places = (", ".join(f"${row * width + n}" for n in range(1, width + 1)) for row in range(rows))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES " + ", ".join(f"({row})" for row in places)
 
 
 @lru_cache

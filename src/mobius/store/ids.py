@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import threading
 import time
 from datetime import datetime
@@ -14,6 +15,12 @@ _LENGTH = 26
 _COUNTER_BITS = 12
 _RANDOM_BITS = 62
 _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = tuple(range(5 * (_LENGTH - 2), -1, -10))
+
+# Ids are no secrets: a generator seeded by the system is enough, and costs no system call per id.
+_random = random.Random()  # noqa: S311
+os.register_at_fork(after_in_child=_random.seed)
 
 _lock = threading.Lock()
 _last = 0
@@ -24,12 +31,9 @@ def new_id(prefix: str) -> str:
 
     UUIDv7 as in RFC 9562: 48 bits of milliseconds, a counter of 12 bits, 62 random bits.
     """
-    bits = (_next_tick() << 64) | int.from_bytes(os.urandom(8)) >> 2
-    ticks = bits >> 64
-    milliseconds, counter = ticks >> _COUNTER_BITS, ticks & ((1 << _COUNTER_BITS) - 1)
-    number = (
-        (milliseconds << 80) | (counter << 64) | _VERSION_AND_VARIANT | (bits & ((1 << _RANDOM_BITS) - 1))
-    )
+    tick = _next_tick()
+    milliseconds, counter = tick >> _COUNTER_BITS, tick & ((1 << _COUNTER_BITS) - 1)
+    number = (milliseconds << 80) | (counter << 64) | _VERSION_AND_VARIANT | _random.getrandbits(_RANDOM_BITS)
     return f"{prefix}_{_base32(number)}"
 
 
@@ -48,4 +52,4 @@ def _next_tick() -> int:
 
 
 def _base32(number: int) -> str:
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])

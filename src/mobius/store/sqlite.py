@@ -1,8 +1,8 @@
 """SQLite: one writer writes everything that waits as one transaction, readers stand beside it.
 
-The statements of a group run on the loop, where a hop to a thread would cost more than they do; only the commit,
-which waits for the disk, has a thread, and the next group gathers meanwhile. A group that is too much for the loop,
-because it has many statements or a long one, runs in that thread as a whole.
+The statements of a group run on the loop, where a hop to a thread would cost more than they do; only the
+commit, which waits for the disk, has a thread, and the next group gathers meanwhile. A group that is too much
+for the loop, because it has many statements or a long one, runs in that thread as a whole.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ FILE = "mobius.db"
 LOCK = "mobius.lock"
 GROUP = 128
 WAITING = 10_000
-MOST_STATEMENTS = 1_000
-"""More of them in one group are not run on the loop."""
+MOST_STATEMENTS = 512
+"""A group takes no more batches from there on, and is not run on the loop when it has twice as many."""
 LONGEST_STATEMENT = 100_000
-"""In instructions of SQLite's virtual machine, some milliseconds: a longer statement is not run on the loop."""
+"""In instructions of SQLite's virtual machine (some milliseconds); a longer one is not run on the loop."""
 BUSY_MILLISECONDS = 1_000
 READERS = 4
 CACHED_STATEMENTS = 512
@@ -118,8 +118,7 @@ class SqliteDatabase:
             raise DatabaseUnavailable("the database is closed")
         batch = _Batch(writes, self._loop.create_future())
         self._writer.add(batch)
-        # Shielded: who hangs up must not cancel the future that the writer is about to answer.
-        rows = await asyncio.shield(batch.answer)
+        rows = await batch.answer
         self.wakeups.publish(*wake)
         return rows
 
@@ -188,21 +187,23 @@ class _Writer:
         self._connection.close()
 
     def _next_group(self) -> None:
-        group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
-        if self._run_on_loop(group):
+        group: list[_Batch] = []
+        statements = 0
+        while self._waiting and len(group) < GROUP and statements < MOST_STATEMENTS:
+            group.append(self._waiting.popleft())
+            statements += len(group[-1].writes)
+        if statements < 2 * MOST_STATEMENTS and self._run_on_loop(group):
             self._in_thread(lambda: _commit(self._connection, group), group)
         else:
             self._in_thread(lambda: _write_group(self._connection, group, self._unique), group)
 
     def _run_on_loop(self, group: list[_Batch]) -> bool:
         """Run the statements of a group up to the commit; return False, nothing done, when it is too much."""
-        if sum(len(batch.writes) for batch in group) > MOST_STATEMENTS:
-            return False
         connection = self._connection
         connection.set_progress_handler(_give_up, LONGEST_STATEMENT)
         try:
-            _run(connection, group, self._unique)
-        except sqlite3.Error:
+            _run_at_once(connection, group)
+        except Exception:  # noqa: BLE001  whatever it is, the careful way finds whose it is
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             return False
@@ -244,6 +245,13 @@ def _write_group(connection: sqlite3.Connection, group: list[_Batch], unique: di
     connection.execute("PRAGMA busy_timeout = 0")
 
 
+def _run_at_once(connection: sqlite3.Connection, group: list[_Batch]) -> None:
+    """Run all batches as if none of them could fail."""
+    connection.execute("BEGIN IMMEDIATE")
+    for batch in group:
+        batch.result = _write_all(connection, batch)
+
+
 def _run(connection: sqlite3.Connection, group: list[_Batch], unique: dict[str, str]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for batch in group:
@@ -269,16 +277,20 @@ def _write_batch(connection: sqlite3.Connection, batch: _Batch, unique: dict[str
     """Write one batch under a savepoint, so that its failure undoes nothing else."""
     connection.execute("SAVEPOINT batch")
     try:
-        results: Rows = []
-        for write in batch.writes:
-            results.append(_write_one(connection, write, results))
-        batch.result = results
+        batch.result = _write_all(connection, batch)
     except Exception as error:  # whatever a batch meets is its caller's, the writer goes on
         if isinstance(error, sqlite3.Error) and (_is_for_all(error) or not connection.in_transaction):
             raise
         connection.execute("ROLLBACK TO batch")
         batch.error = _explained(error, unique) if isinstance(error, sqlite3.Error) else error
     connection.execute("RELEASE batch")
+
+
+def _write_all(connection: sqlite3.Connection, batch: _Batch) -> Rows:
+    results: Rows = []
+    for write in batch.writes:
+        results.append(_write_one(connection, write, results))
+    return results
 
 
 def _write_one(connection: sqlite3.Connection, write: Write, results: Rows) -> list[Row]:
@@ -299,7 +311,7 @@ def _write_one(connection: sqlite3.Connection, write: Write, results: Rows) -> l
 
 def _answer(group: list[_Batch]) -> None:
     for batch in group:
-        if batch.answer.done():
+        if batch.answer.done():  # cancelled: who asked hung up
             continue
         if batch.error is not None:
             batch.answer.set_exception(batch.error)
@@ -350,7 +362,12 @@ def _connect(path: Path) -> sqlite3.Connection:
         path, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
     )
     connection.row_factory = sqlite3.Row
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MILLISECONDS}", "cache_size = -65536"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "cache_size = -65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -21,7 +21,7 @@ class ProjectMetrics(Struct, kw_only=True):
     failure_rate: Annotated[
         float,
         Meta(
-            description="The part that failed of the runs that ended in the window, 0 to 1; 0 when none ended.",
+            description="How many of the runs that ended in the window failed, as a part: 0 to 1.",
             extra_json_schema=_DOUBLE,
         ),
     ]
