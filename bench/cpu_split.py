@@ -1,4 +1,4 @@
-"""Where the server's CPU time goes: a sampling profile of the running server (py-spy), sorted by its parts."""
+"""Where the server's CPU time goes: a sampling profile of the running server (py-spy), by its parts."""
 
 from __future__ import annotations
 
@@ -32,16 +32,25 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def profiled(pid: int, seconds: float, work: Callable[[], Awaitable[Result]]) -> tuple[Result, Counter[str]]:
+async def profiled(
+    pid: int, seconds: float, work: Callable[[], Awaitable[Result]]
+) -> tuple[Result, Counter[str]]:
     """Return what `work` returns, and how many samples fell into each part meanwhile."""
     with tempfile.NamedTemporaryFile(suffix=".txt") as output:
-        command = [str(Path(sys.executable).parent / "py-spy"), "record", "--pid", str(pid), "--format", "raw"]
+        command = [
+            str(Path(sys.executable).parent / "py-spy"),
+            "record",
+            "--pid",
+            str(pid),
+            "--format",
+            "raw",
+        ]
         timing = ["--rate", str(SAMPLES_PER_SECOND), "--duration", str(int(seconds)), "--output", output.name]
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        profiler = subprocess.Popen([*command, *timing], **silent)  # type: ignore[call-overload]
+        profiler = await asyncio.create_subprocess_exec(*command, *timing, **silent)
         result = await work()
-        await asyncio.to_thread(profiler.wait)
-        return result, split(Path(output.name).read_text())
+        await profiler.wait()
+        return result, split(output.read().decode())
 
 
 def split(stacks: str) -> Counter[str]:

@@ -1,7 +1,8 @@
 """What the databases allow: the server's own statements without the server.
 
-PostgreSQL: pgbench with prepared statements and 16 clients, and beside it one more client that sequences events, as
-a server does. SQLite: one plain sqlite3 thread with the same durability that commits after every 16 callers.
+PostgreSQL: pgbench with prepared statements and 16 clients, and beside it one more client that sequences
+events, as a server does. SQLite: one plain sqlite3 thread with the same durability that commits after every
+16 callers.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def sqlite_limits() -> tuple[float, float]:
             connection.close()
 
 
-# ------------------------------------------------------------------------------------------------------ PostgreSQL
+# --- PostgreSQL
 
 
 def _pgbench(url: str, home: Path, script: str, seconds: float) -> float:
@@ -89,7 +90,8 @@ def _run(common: list[str], home: Path, seconds: int, first: int) -> str:
         f"--file={home / 'work.sql'}",
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0 and "aborted" not in done.stderr, done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "aborted" not in done.stderr, done.stderr
     return done.stdout
 
 
@@ -131,7 +133,7 @@ _UNIQUE = f"\\set unique :n * {CLIENTS} + :client_id\n\\set n :n + 1"
 
 
 def _bound(statement: Statement, in_place: dict[str, str], places: dict[int, str] | None = None) -> str:
-    """Return the text for pgbench: constants as literals, ids by expressions over its variables, on one line."""
+    """Return the text for pgbench: constants as literals, ids by expressions over its variables, one line."""
     places = places or {}
 
     def value(match: re.Match[str]) -> str:
@@ -157,7 +159,7 @@ def _literal(value: Any, in_place: dict[str, str]) -> str:
     return f"({text})"
 
 
-# ---------------------------------------------------------------------------------------------------------- SQLite
+# --- SQLite
 
 
 def _sqlite_trips(connection: sqlite3.Connection, recorded: Recorded) -> float:
@@ -216,13 +218,14 @@ def _sqlite_starts(connection: sqlite3.Connection, recorded: Recorded) -> float:
 
 
 def _prepared(statement: Statement, in_place: dict[str, str]) -> Prepared:
-    params = []
-    for value in statement.params:
-        if isinstance(value, str):
-            for id_, new in in_place.items():
-                value = value.replace(id_, new)
-        params.append(value)
-    return for_sqlite(statement.sql), tuple(params)
+    return for_sqlite(statement.sql), tuple(_replaced(value, in_place) for value in statement.params)
+
+
+def _replaced(value: Any, in_place: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for id_, new in in_place.items():
+            value = value.replace(id_, new)
+    return value
 
 
 def _commit(connection: sqlite3.Connection, batches: Iterable[Sequence[Prepared]]) -> None:

@@ -1,7 +1,7 @@
 """The SQL that a start and a round trip send to a database, recorded from the code that sends it.
 
-The limits run these statements without the server around them, so that a figure can be read as a part of what the
-database allows, and so that a change of the server's SQL changes its limit with it.
+The limits run these statements without the server around them, so that a figure can be read as a part of what
+the database allows, and so that a change of the server's SQL changes its limit with it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a start, and a claim with the completion that follows it, sent; and the ids that stood in there."""
+    """What a start, and a claim with the completion that follows it, sent; with their ids."""
 
     start: list[Statement]
     start_ids: dict[str, str]
