@@ -62,7 +62,7 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("execution/queries.py", "events_after"): _LOG,
     ("execution/queries.py", "last_seq"): _LOG,
     ("execution/transition.py", "_insert_from_json"): _ALL_COLUMNS,
-    ("execution/transition.py", "_insert_one"): _ALL_COLUMNS,
+    ("execution/transition.py", "_insert"): _ALL_COLUMNS,
     ("server/queries.py", "delete_before"): "forgets what is old of all tenants",
 }
 
