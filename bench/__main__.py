@@ -1,69 +1,91 @@
-"""The benchmark: `make bench` prints a table, and the same as JSON with `--json FILE`."""
+"""The benchmark: `make bench` measures every row and prints one table; `--help` tells how to choose."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-import os
-import platform
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import uvloop
 from rich.console import Console
-from rich.table import Table
 
-from bench.load import round_trips, sequential_seconds, start_runs, start_to_claim
-from bench.postgres import throw_away_postgres
-from bench.servers import Server, running_server
+from bench.ground import Database, Ground, Machine, machine_line
+from bench.report import Result, as_json, show
+from bench.row import BOTH, Figure, Row
+from bench.rows import ROWS
 
-WORKERS = 32
-
-
-def machine() -> str:
-    """Return one line about this machine."""
-    model = "unknown processor"
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-            break
-    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}, {platform.system()}"
+WIDTH = 180  # of the table in a file or a pipe
 
 
-async def measure(server: Server, seconds: float) -> dict[str, Any]:
-    """Return the figures of one database."""
-    starts = 2000
-    p50, p99 = await start_to_claim(server, 300)
-    return {
-        "start_to_claim_p50_ms": round(p50 * 1000, 2),
-        "start_to_claim_p99_ms": round(p99 * 1000, 2),
-        "sequential_40_steps_seconds": round(
-            min([await sequential_seconds(server, 40) for _ in range(3)]), 3
-        ),
-        "run_starts_per_second": round(starts / await start_runs(server, "starts", steps=5, runs=starts)),
-        "round_trips_per_second": round(await round_trips(server, WORKERS, seconds)),
-    }
-
-
-def main() -> None:
-    """Measure both databases and print what was seen."""
-    parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--seconds", type=float, default=10.0, help="length of the round-trip measurement")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    options = parser.parse_args()
-    console = Console()
-    figures: dict[str, Any] = {"machine": machine()}
-    with throw_away_postgres() as postgres_url:
-        for database in ("sqlite", "postgres"):
-            console.print(f"measuring {database} ...")
-            with running_server(database, postgres_url) as server:
-                figures[database] = asyncio.run(measure(server, options.seconds))
-    table = Table("what", "sqlite", "postgres", title=figures["machine"])
-    for name in figures["sqlite"]:
-        table.add_row(name.replace("_", " "), str(figures["sqlite"][name]), str(figures["postgres"][name]))
-    console.print(table)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the chosen rows and print what was seen; return 1 when one of them failed."""
+    options = _options(arguments)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    if options.list:
+        for row in options.only:
+            console.print(
+                f"{row.name}: {'; '.join(line.what for line in row.lines)} ({', '.join(row.databases)})"
+            )
+        return 0
+    results = []
+    with Machine() as machine:
+        for row in options.only:
+            result = _measured(row, machine, options.database, console)
+            if result.figures or result.failures:
+                results.append(result)
+    console.print()
+    show(console, machine_line(), results)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        options.json.write_text(json.dumps(as_json(machine_line(), results), indent=1) + "\n")
+    return int(any(result.failures for result in results))
 
 
-main()
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Pass options as ARGS='--only round-trips'."
+    )
+    parser.add_argument(
+        "--only", type=_rows, default=ROWS, metavar="NAME[,NAME]", help="only these rows, see --list"
+    )
+    parser.add_argument("--database", choices=BOTH, help="only this database")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all samples to this file")
+    parser.add_argument("--list", action="store_true", help="list the rows, measure nothing")
+    return parser.parse_args(arguments)
+
+
+def _rows(names: str) -> list[Row]:
+    known = {row.name: row for row in ROWS}
+    unknown = [name for name in names.split(",") if name not in known]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no row is named {unknown[0]!r}; there are {', '.join(known)}")
+    return [known[name] for name in names.split(",")]
+
+
+def _measured(row: Row, machine: Machine, only: Database | None, console: Console) -> Result:
+    result = Result(row)
+    for database in row.databases:
+        if only not in (None, database):
+            continue
+        console.print(f"{row.name} on {database} ...", style="bold")
+        ground = Ground(machine, database, lambda what: console.print(f"  {what}", markup=False))
+        try:
+            result.figures[database] = uvloop.run(_within_its_time(row, ground))
+        except Exception as error:  # noqa: BLE001  the other rows go on
+            result.failures[database] = f"{type(error).__name__}: {error}"
+            console.print(f"  failed: {result.failures[database]}", style="red", markup=False)
+    return result
+
+
+async def _within_its_time(row: Row, ground: Ground) -> Sequence[Figure]:
+    async with asyncio.timeout(row.seconds):
+        figures = await row.measure(ground)
+    assert len(figures) == len(row.lines), f"{len(figures)} figures for {len(row.lines)} lines"
+    return figures
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

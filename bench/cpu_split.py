@@ -46,8 +46,9 @@ async def profiled(
             "raw",
         ]
         timing = ["--rate", str(SAMPLES_PER_SECOND), "--duration", str(int(seconds)), "--output", output.name]
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        profiler = await asyncio.create_subprocess_exec(*command, *timing, **silent)
+        profiler = await asyncio.create_subprocess_exec(
+            *command, *timing, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         result = await work()
         await profiler.wait()
         return result, split(output.read().decode())

@@ -1,17 +1,31 @@
-"""What is measured: round trips, a sequential workflow, and the time from start to claim."""
+"""The load: starts of runs, and workers. It shares the cores with the server, so it is lean."""
 
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from bench.connection import Connection
+import msgspec
+
+from bench.connection import Connection, connections
 from bench.servers import Server
 
 ROOT = "/projects/default"
 RESULT = "eyJvayI6IHRydWV9"  # {"ok": true}
+
+Handed = tuple[str, int]
+"""A job and its attempt, as a worker got them."""
+
+
+class _Claimed(msgspec.Struct):
+    job_id: str
+    attempt: int
+
+
+_claimed = msgspec.json.Decoder(_Claimed).decode
+_encode = msgspec.json.encode
 
 
 def sequential_spec(steps: int) -> dict[str, Any]:
@@ -27,99 +41,51 @@ def sequential_spec(steps: int) -> dict[str, Any]:
     }
 
 
-async def connections(server: Server, count: int) -> list[Connection]:
-    """Open `count` connections."""
-    return [await Connection(server.host, server.port, server.key).open() for _ in range(count)]
-
-
 async def start_runs(server: Server, queue: str, steps: int, runs: int, at_once: int = 16) -> float:
     """Start `runs` runs of an inline specification; return the seconds it took."""
-    pool = await connections(server, at_once)
     left = iter(range(runs))
-    request = {"spec": sequential_spec(steps), "queue": queue}
+    content = _encode({"spec": sequential_spec(steps), "queue": queue})
 
     async def start(connection: Connection) -> None:
+        request = connection.prepared("POST", f"{ROOT}/runs", content)
         for _ in left:
-            await connection.post(f"{ROOT}/runs", request, 202)
+            status, body = await connection.exchange(request)
+            assert status == 202, f"start: {status} {body!r}"
 
-    begun = time.perf_counter()
-    await asyncio.gather(*(start(connection) for connection in pool))
-    seconds = time.perf_counter() - begun
-    for connection in pool:
-        connection.close()
-    return seconds
+    async with connections(server, at_once) as pool:
+        begun = time.perf_counter()
+        await asyncio.gather(*(start(connection) for connection in pool))
+        return time.perf_counter() - begun
 
 
-async def work(connection: Connection, worker: str, queue: str, wait_seconds: int, until: float) -> int:
-    """Claim and complete jobs until there are none for `wait_seconds`, or until `until`; return how many."""
-    done = 0
-    claim = {"worker_id": worker, "queues": [queue], "wait_seconds": wait_seconds}
+async def work(connection: Connection, worker: str, queue: str, until: float, wait: int = 1) -> list[Handed]:
+    """Claim and complete jobs until there are none for `wait` seconds, or until `until`; return them."""
+    done: list[Handed] = []
+    wanted = _encode({"worker_id": worker, "queues": [queue], "wait_seconds": wait})
+    claim = connection.prepared("POST", f"{ROOT}/jobs/claim", wanted)
     while time.perf_counter() < until:
-        status, job = await connection.request("POST", f"{ROOT}/jobs/claim", claim)
+        status, body = await connection.exchange(claim)
         if status == 204:
-            return done
-        assert status == 200, f"claim: {status} {job}"
+            break
+        assert status == 200, f"claim: {status} {body!r}"
+        job = _claimed(body)
         complete = {
             "worker_id": worker,
-            "attempt": job["attempt"],
+            "attempt": job.attempt,
             "status": "completed",
             "result_b64": RESULT,
         }
-        await connection.post(f"{ROOT}/jobs/{job['job_id']}/complete", complete, 204)
-        done += 1
+        request = connection.prepared("POST", f"{ROOT}/jobs/{job.job_id}/complete", _encode(complete))
+        status, body = await connection.exchange(request)
+        assert status == 204, f"complete: {status} {body!r}"
+        done.append((job.job_id, job.attempt))
     return done
 
 
-async def round_trips(server: Server, workers: int, seconds: float) -> float:
-    """Return claim + complete round trips per second over HTTP with `workers` workers."""
-    queue = "round-trips"
-    await start_runs(server, queue, steps=200, runs=4 * workers)
-    pool = await connections(server, workers)
-    await asyncio.gather(*(work(c, f"w{n}", queue, 1, time.perf_counter() + 1) for n, c in enumerate(pool)))
+async def work_together(pool: Sequence[Connection], queue: str, seconds: float) -> tuple[list[Handed], float]:
+    """Let a worker work on each connection; return all they completed, and the seconds it took."""
     begun = time.perf_counter()
-    counts = await asyncio.gather(*(work(c, f"w{n}", queue, 1, begun + seconds) for n, c in enumerate(pool)))
+    until = begun + seconds
+    done = await asyncio.gather(*(work(c, f"worker-{n}", queue, until) for n, c in enumerate(pool)))
     took = time.perf_counter() - begun
-    for connection in pool:
-        connection.close()
-    return sum(counts) / took
-
-
-async def sequential_seconds(server: Server, steps: int) -> float:
-    """Return the seconds from the start of a run of `steps` steps to its end, with one worker."""
-    queue = f"sequence-{steps}-{time.perf_counter_ns()}"
-    worker, starter = await connections(server, 2)
-    working = asyncio.create_task(work(worker, "one", queue, 1, time.perf_counter() + 120))
-    await asyncio.sleep(0.05)
-    begun = time.perf_counter()
-    await starter.post(f"{ROOT}/runs", {"spec": sequential_spec(steps), "queue": queue}, 202)
-    while True:
-        _, page = await starter.request("GET", f"{ROOT}/runs?queue={queue}")
-        if page["items"][0]["status"] == "completed":
-            break
-        await asyncio.sleep(0.005)
-    seconds = time.perf_counter() - begun
-    await working
-    return seconds
-
-
-async def start_to_claim(server: Server, samples: int) -> tuple[float, float]:
-    """Return p50 and p99 of the seconds from sending a start until a waiting worker has the job."""
-    queue = "start-to-claim"
-    worker, starter = await connections(server, 2)
-    took: list[float] = []
-    claim = {"worker_id": "waiting", "queues": [queue], "wait_seconds": 10}
-    for _ in range(samples):
-        claiming = asyncio.create_task(worker.request("POST", f"{ROOT}/jobs/claim", claim))
-        await asyncio.sleep(0.01)
-        begun = time.perf_counter()
-        starting = asyncio.create_task(
-            starter.post(f"{ROOT}/runs", {"spec": sequential_spec(1), "queue": queue}, 202)
-        )
-        status, job = await claiming
-        took.append(time.perf_counter() - begun)
-        assert status == 200
-        await starting
-        complete = {"worker_id": "waiting", "attempt": 1, "status": "completed"}
-        await worker.post(f"{ROOT}/jobs/{job['job_id']}/complete", complete, 204)
-    cuts = statistics.quantiles(took, n=100)
-    return statistics.median(took), cuts[98]
+    return [handed for each in done for handed in each], took

@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,41 +23,42 @@ START_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Server:
-    """A running server and how to reach it."""
+    """A running server and how to reach it; without `database_url` it has an SQLite file in `data_dir`."""
 
     host: str
     port: int
     key: str
     process: subprocess.Popen[bytes]
-    database: str
+    database_url: str | None
+    data_dir: Path
 
 
 @contextlib.contextmanager
-def running_server(database: str, postgres_url: str | None) -> Iterator[Server]:
-    """Start a server on `sqlite` or `postgres` and stop it at the end."""
+def running_server(
+    database_url: str | None, key: str | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Start a server on PostgreSQL, or on a new SQLite file, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    key = "mbx_" + secrets.token_urlsafe(32)
-    data_dir = tempfile.mkdtemp(prefix="mobius-bench-")
-    environment = {
-        **os.environ,
+    key = key or "mbx_" + secrets.token_urlsafe(32)
+    data_dir = Path(tempfile.mkdtemp(prefix="mobius-bench-"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MOBIUS_")} | {
         "MOBIUS_PORT": str(port),
-        "MOBIUS_DATA_DIR": data_dir,
+        "MOBIUS_DATA_DIR": str(data_dir),
         "MOBIUS_API_KEY": key,
         "MOBIUS_LOG_LEVEL": "warning",
+        **(settings or {}),
     }
-    environment.pop("MOBIUS_DATABASE_URL", None)
-    if database == "postgres":
-        assert postgres_url is not None
-        environment["MOBIUS_DATABASE_URL"] = postgres_url
-    log = (Path(data_dir) / "server.log").open("wb")
+    if database_url is not None:
+        environment["MOBIUS_DATABASE_URL"] = database_url
+    log = (data_dir / "server.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "mobius.server"], env=environment, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        _wait_until_healthy(port, process, Path(data_dir) / "server.log")
-        yield Server("127.0.0.1", port, key, process, database)
+        _wait_until_healthy(port, process, data_dir / "server.log")
+        yield Server("127.0.0.1", port, key, process, database_url, data_dir)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -164,5 +164,6 @@ def _completion(attempt: int) -> JobCompleteRequest:
 def _new_id(statements: list[Statement], prefix: str, known: set[str]) -> str:
     """Return the one id of a kind that these statements bring into the world."""
     said = " ".join(str(param) for statement in statements for param in statement.params)
-    [new] = set(re.findall(rf"\b{prefix}_[0-9a-z]{{26}}\b", said)) - known
+    found: list[str] = re.findall(rf"\b{prefix}_[0-9a-z]{{26}}\b", said)
+    [new] = set(found) - known
     return new
