@@ -142,6 +142,10 @@ class ServerProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        if (
+            "PYTHONPATH" in kept
+        ):  # the server runs in its data directory, from where a relative path leads nowhere
+            kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, kept["PYTHONPATH"].split(os.pathsep)))
         own = {
             "MOBIUS_HOST": "127.0.0.1",
             "MOBIUS_PORT": str(self.port),
