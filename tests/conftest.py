@@ -18,6 +18,11 @@ import pytest
 from tests.harness import postgres
 from tests.harness.server import ServerProcess
 
+# Processes that tests start have directories of their own and must not import another copy of the code there.
+if os.environ.get("PYTHONPATH"):
+    paths = os.environ["PYTHONPATH"].split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join(str(Path(path).resolve()) for path in paths)
+
 DatabaseKind = Literal["sqlite", "postgres"]
 StartServer = Callable[..., ServerProcess]
 

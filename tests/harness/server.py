@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,7 +29,7 @@ class ServerProcess:
     """A server that a test starts, stops, kills and starts again on the same port and database.
 
     Without a `database_url` that is SQLite in `data_dir`. `settings` are more settings of the server by name,
-    e.g. `lease_seconds="1"`.
+    e.g. `lease_seconds="1"`; `program` is what Python runs, for a server that shall misbehave.
     """
 
     project = "default"
@@ -41,11 +41,13 @@ class ServerProcess:
         *,
         key: str | None = None,
         settings: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("-m", "mobius.server"),
     ) -> None:
         self.data_dir = data_dir
         self.database_url = database_url
         self.key = key or f"mbx_{uuid4().hex}{uuid4().hex}"
         self.settings = dict(settings or {})
+        self.program = tuple(program)
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir / f"server-{self.port}.log"
@@ -72,7 +74,7 @@ class ServerProcess:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "mobius.server"],
+                [sys.executable, *self.program],
                 env=self._environment(),
                 cwd=self.data_dir,
                 stdin=subprocess.DEVNULL,

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from mobius.clock import VirtualClock
-from mobius.store import Database, DatabaseUnavailable, GuardMissed, NotFound, UniqueViolation, Write
+from mobius.store import (
+    Database,
+    DatabaseUnavailable,
+    GuardMissed,
+    NotFound,
+    UniqueViolation,
+    Write,
+    along_with_next_write,
+)
 from tests.store.conftest import OpenAnother
 
 pytestmark = pytest.mark.anyio
@@ -187,3 +195,23 @@ async def test_servers_take_the_time_from_a_database_that_they_share(database: D
     offset = await database.clock_offset(ahead)
     expected = timedelta(hours=-1) if database.dialect == "postgres" else timedelta()
     assert abs(offset - expected) < timedelta(seconds=5)
+
+
+async def test_a_write_goes_along_with_the_next_batch_that_succeeds(database: Database) -> None:
+    with along_with_next_write(insert("along")):
+        with pytest.raises(GuardMissed):
+            await database.write(Write(RENAME, ("nobody", "x"), rows=1))
+        assert await names(database) == {}
+        assert len(await database.write(insert("a"))) == 1
+        assert list(await names(database)) == ["a", "along"]
+        await database.write(insert("b"))
+    assert list(await names(database)) == ["a", "along", "b"]
+
+
+async def test_what_goes_along_can_forbid_the_batch(database: Database) -> None:
+    with along_with_next_write(Write(RENAME, ("nobody", "x"), rows=1)), pytest.raises(GuardMissed):
+        await database.write(insert("a"))
+    with along_with_next_write(insert("unused")):
+        pass
+    await database.write(insert("b"))
+    assert list(await names(database)) == ["b"]

@@ -141,15 +141,16 @@ class Dispatcher:
         scope = call.connection.scope
         raw = await read_body(receive, self._max_body_bytes)
         fingerprint = request_hash(scope["method"], scope["raw_path"], scope["query_string"], raw)
-        reservation = Reservation(call, key, fingerprint)
+        reservation = Reservation(endpoint.operation, call, key, fingerprint)
         if (kept := await reservation.take()) is not None:
             return Answer(kept.status, kept.body, {"Idempotency-Replayed": "true"})
         try:
-            answer = await self._run(endpoint, call, arguments, raw)
+            with reservation.at_work():
+                answer = await self._run(endpoint, call, arguments, raw)
         except Exception as error:  # noqa: BLE001  every failure has an answer
             failed = _answer_to(error, scope)
             if worth_keeping(failed.status):
-                await reservation.fill(failed.status, failed.body)
+                await self._keep(reservation, failed)
             else:
                 await self._free(reservation)
             return failed
@@ -157,10 +158,16 @@ class Dispatcher:
             await asyncio.shield(self._free(reservation))
             raise
         if isinstance(answer, Answer):
-            await reservation.fill(answer.status, answer.body)
+            await self._keep(reservation, answer)
         else:
             await self._free(reservation)
         return answer
+
+    @staticmethod
+    async def _keep(reservation: Reservation, answer: Answer) -> None:
+        # The answer is true all the same; a repetition learns that the request was carried out.
+        with suppress(DatabaseUnavailable):
+            await reservation.fill(answer.status, answer.body)
 
     @staticmethod
     async def _free(reservation: Reservation) -> None:

@@ -1,13 +1,17 @@
 """A POST that is repeated with the same `Idempotency-Key` gets the answer of the first one.
 
-The first request reserves the key, works, and leaves its answer; a reservation that is never filled (the
-server died) is free again after a minute. Answers are sealed with the caller's own credential, which the
-server does not store: an answer may hold a secret, such as a new API key.
+The first request reserves the key, works, and leaves its answer. That it was carried out is written in the
+transaction of what it did, so a server that dies between its work and its answer, or whose commit is not
+answered, cannot lead to the work being done twice. A reservation under which nothing was done is free again
+after some seconds; a slow request that is overtaken so can write nothing any more. Answers are sealed with
+the caller's own credential, which the server does not store: an answer may hold a secret, such as a new API
+key.
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +21,7 @@ from mobius.api.errors import Conflict, Invalid
 from mobius.clock import to_micros
 from mobius.server import queries
 from mobius.server.guard import bearer_token
+from mobius.store import along_with_next_write
 
 if TYPE_CHECKING:
     from mobius.api.call import OrgCall, ProjectCall
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
     from mobius.store import Database
 
 KEPT = 24 * 3600 * 1_000_000
-RESERVED = 60 * 1_000_000
+RESERVED = 10 * 1_000_000
 MAX_KEY = 255
 MAX_ANSWER = 1024 * 1024
 _NOT_KEPT = -1
@@ -51,12 +56,12 @@ class KeyReused(Conflict):
 
 
 class AnswerNotKept(Conflict):
-    """The first request was carried out, but its answer was too large to keep."""
+    """The first request was carried out, but its answer could not be kept."""
 
     def __init__(self) -> None:
         super().__init__(
             "idempotency_answer_not_kept",
-            "the request was carried out before; its answer was too large to keep",
+            "the request was carried out before, but its answer was not kept; read what came of it",
         )
 
 
@@ -70,7 +75,10 @@ class KeptAnswer(NamedTuple):
 class Reservation:
     """The right to carry out a request under an Idempotency-Key, until it is filled or given up."""
 
-    def __init__(self, call: OrgCall | ProjectCall, key: str, request_hash: str) -> None:
+    def __init__(
+        self, operation: Operation, call: OrgCall | ProjectCall, key: str, request_hash: str
+    ) -> None:
+        self._operation = operation
         self._store = call.store
         self._place = (call.caller.org_id, call.caller.credential_id, key)
         self._request_hash = request_hash
@@ -92,6 +100,10 @@ class Reservation:
         )
         return None if taken else await self._earlier_answer()
 
+    def at_work(self) -> AbstractContextManager[None]:
+        """Lets the first write within this block note that the request is carried out."""
+        return along_with_next_write(queries.carry_out(self._place, self._reserved_at, _NOT_KEPT))
+
     async def fill(self, status: int, body: bytes) -> None:
         """Leaves the answer for repetitions."""
         kept = len(body) <= MAX_ANSWER
@@ -101,7 +113,7 @@ class Reservation:
         )
 
     async def give_up(self) -> None:
-        """Frees the key: the request failed without an answer worth keeping."""
+        """Frees the key when nothing was done: the request failed without an answer worth keeping."""
         await self._store.write(queries.release(self._place, self._reserved_at))
 
     async def _earlier_answer(self) -> KeptAnswer:
@@ -113,7 +125,9 @@ class Reservation:
         if row["status"] is None:
             raise InProgress
         if row["status"] == _NOT_KEPT:
-            raise AnswerNotKept
+            if self._operation.result is not None:
+                raise AnswerNotKept
+            return KeptAnswer(self._operation.empty, b"")
         return KeptAnswer(row["status"], self._seal.decrypt(row["body"].encode()))
 
 

@@ -23,18 +23,29 @@ def reserve(place: Place, request_hash: str, now: int, *, free_if_before: int, u
     )
 
 
+def carry_out(place: Place, reserved_at: int, status: int) -> Write:
+    """Notes that the request is carried out; a guard that misses when another one has taken the key over."""
+    return Write(
+        """
+        UPDATE idempotency_keys SET status = $5
+        WHERE org_id = $1 AND credential_id = $2 AND key = $3 AND created_at = $4 AND status IS NULL""",
+        (*place, reserved_at, status),
+        rows=1,
+    )
+
+
 def fill(place: Place, reserved_at: int, status: int, body: str | None) -> Write:
     """Leaves the answer, unless another request has taken the key over."""
     return Write(
         """
         UPDATE idempotency_keys SET status = $5, body = $6
-        WHERE org_id = $1 AND credential_id = $2 AND key = $3 AND created_at = $4 AND status IS NULL""",
+        WHERE org_id = $1 AND credential_id = $2 AND key = $3 AND created_at = $4""",
         (*place, reserved_at, status, body),
     )
 
 
 def release(place: Place, reserved_at: int) -> Write:
-    """Frees the key, unless another request has taken it over."""
+    """Frees the key, unless the request was carried out or another one has taken the key over."""
     return Write(
         """
         DELETE FROM idempotency_keys

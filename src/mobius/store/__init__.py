@@ -1,5 +1,6 @@
 """The memory: both databases behind one interface, wake-ups, ids."""
 
+from mobius.store.along import along_with_next_write
 from mobius.store.database import (
     Database,
     DatabaseUnavailable,
@@ -24,6 +25,7 @@ __all__ = [
     "UniqueViolation",
     "Wakeups",
     "Write",
+    "along_with_next_write",
     "first_id",
     "new_id",
     "open_database",

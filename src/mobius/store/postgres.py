@@ -12,6 +12,7 @@ import asyncpg
 
 from mobius.clock import Clock, to_micros
 from mobius.store import migrate
+from mobius.store.along import companion_written, with_companion
 from mobius.store.database import (
     DatabaseUnavailable,
     GuardMissed,
@@ -95,11 +96,12 @@ class PostgresDatabase:
 
         A single statement is a transaction by itself: its guard, if any, is in it (`mobius_guard`).
         """
-        alone = len(writes) == 1 and writes[0].rows is None
+        batch = with_companion(writes)
+        alone = len(batch) == 1 and batch[0].rows is None
         run = _run_alone if alone else _run_together
         for attempt in range(TRIES):
             try:
-                rows = await self._use(lambda connection: run(connection, writes))
+                rows = await self._use(lambda connection: run(connection, batch))
             except _COMPETED:
                 if attempt == TRIES - 1:
                     raise
@@ -107,8 +109,9 @@ class PostgresDatabase:
             except asyncpg.UniqueViolationError as error:
                 raise UniqueViolation(error.constraint_name or "") from error
             else:
+                companion_written()
                 self.wakeups.publish(*wake)
-                return rows
+                return rows[: len(writes)]
         raise AssertionError("unreachable")
 
     async def ping(self) -> None:

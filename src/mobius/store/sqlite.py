@@ -25,6 +25,7 @@ import msgspec
 
 from mobius.clock import Clock, to_micros
 from mobius.store import migrate
+from mobius.store.along import companion_written, with_companion
 from mobius.store.database import (
     TOO_MANY_WAIT,
     DatabaseUnavailable,
@@ -116,11 +117,12 @@ class SqliteDatabase:
         """Run the batch within the writer's next transaction."""
         if self._closed:
             raise DatabaseUnavailable("the database is closed")
-        batch = _Batch(writes, self._loop.create_future())
+        batch = _Batch(with_companion(writes), self._loop.create_future())
         self._writer.add(batch)
         rows = await batch.answer
+        companion_written()
         self.wakeups.publish(*wake)
-        return rows
+        return rows[: len(writes)]
 
     async def clock_offset(self, clock: Clock) -> timedelta:
         """Return zero: nobody else shares this database."""
