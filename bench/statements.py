@@ -47,7 +47,6 @@ class Recorded:
     start: list[Statement]
     start_ids: dict[str, str]
     claim: list[Statement]
-    load: Statement
     complete: list[Statement]
     trip_ids: dict[str, str]
 
@@ -59,15 +58,10 @@ class _Recorder:
         self._store = store
         self.dialect = store.dialect
         self.wakeups = store.wakeups
-        self.read: list[Statement] = []
         self.written: list[Statement] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
-
-    async def one(self, what: str, sql: str, *params: Any) -> Any:
-        self.read.append(Statement(sql, params))
-        return await self._store.one(what, sql, *params)
 
     async def write(self, *writes: Write, wake: Iterable[str] = ()) -> Rows:
         rows = await self._store.write(*writes, wake=wake)
@@ -79,7 +73,6 @@ class _Recorder:
     def taken(self) -> list[Statement]:
         """Return what was written since the last call."""
         written, self.written = self.written, []
-        self.read = []
         return written
 
 
@@ -106,14 +99,13 @@ async def _record(room: Execution) -> Recorded:
     assert claimed is not None
     claim = recorder.taken()
     await complete_job(room, PROJECT, claimed.job_id, _completion(claimed.attempt))
-    load, complete = recorder.read[0], recorder.taken()
+    complete = recorder.taken()
     for _ in range(RUNS):
         await _start(room, 200, QUEUE)
     return Recorded(
         start,
         {"run": started, "job": _new_id(start, "job", set())},
         claim,
-        load,
         complete,
         {
             "run": run_id,

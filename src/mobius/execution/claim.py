@@ -41,13 +41,13 @@ async def claim_job(
     with room.waiters.waiter(project_id, frozenset(wanted.queues), frozenset(wanted.actions)) as waiter:
         while True:
             waiter.woken = False
-            row = await claiming.claim(room, project_id, wanted)
-            if row is not None:
-                room.waiters.wake(project_id, row["queue"], row["action"])
+            claimed = await claiming.claim(room, project_id, wanted)
+            if claimed is not None:
+                room.waiters.wake(project_id, claimed.job["queue"], claimed.job["action"])
                 if gone is not None and gone.done():
-                    await _hand_back(room, row)
+                    await _hand_back(room, claimed.job)
                     return None
-                return await _claimed(room, row)
+                return await _answer(room, claimed)
             left = deadline - time.monotonic()
             if left <= 0 or gone is None or not await waiter.wait(left, gone):
                 return None
@@ -62,9 +62,12 @@ def _wanted(request: JobClaimRequest) -> claiming.Wanted:
     )
 
 
-async def _claimed(room: Execution, row: Any) -> JobClaim:
-    if row["run_status"] == "queued":
-        await _start_run(room, row["project_id"], row["run_id"])
+async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
+    row, status, version = claimed
+    if status == "queued":
+        await _start_run(room, row["project_id"], row["run_id"], version)
+        status = "running"
+    room.recent.claimed(row, version, status)
     claim = JobClaim(
         job_id=row["id"],
         run_id=row["run_id"],
@@ -90,13 +93,13 @@ async def _hand_back(room: Execution, row: Any) -> None:
         await release_job(room, row["project_id"], row["id"], fence)
 
 
-async def _start_run(room: Execution, project_id: str, run_id: str) -> None:
+async def _start_run(room: Execution, project_id: str, run_id: str, version: int) -> None:
     """Turn a queued run to `running`, with its event.
 
     A transaction of its own, after the claim: so a claim never holds a job while it waits for the run, which
     transitions lock in the other order. A crash in between is made good by the next claim or completion.
     """
-    run = await load_run(room, project_id, run_id)
+    run = room.recent.run(run_id, version) or await load_run(room, project_id, run_id)
     if run.row["status"] != "queued":
         return
     now = to_micros(room.clock.now())
@@ -107,3 +110,4 @@ async def _start_run(room: Execution, project_id: str, run_id: str) -> None:
         await room.store.write(start, *append_events([event], room.store.dialect), wake=["events:"])
     except GuardMissed:
         return
+    room.recent.begun(run, row)

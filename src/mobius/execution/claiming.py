@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from mobius.clock import to_micros
 from mobius.execution.records import JOB_COLUMNS, encode, job_shape
 from mobius.execution.room import Execution
 from mobius.store import Row, Write
 
+_JOB_NAMES = tuple(JOB_COLUMNS)
 _COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
 _SET = """
     status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5,
@@ -46,8 +47,16 @@ class Wanted:
     actions: Sequence[str]
 
 
-async def claim(room: Execution, project_id: str, wanted: Wanted) -> Row | None:
-    """Claim the next job for a worker and return its row with `run_status`, or None when there is none.
+class Claimed(NamedTuple):
+    """The row of a claimed job, and its run as the claim saw it."""
+
+    job: dict[str, Any]
+    run_status: str
+    run_version: int
+
+
+async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | None:
+    """Claim the next job for a worker, or return None when there is none.
 
     Order: `scheduled_at`, then creation. The `job_updated` event is written in the same transaction.
     """
@@ -65,13 +74,19 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Row | None:
     )
     if room.store.dialect == "postgres":
         [rows] = await room.store.write(Write(_postgres(filters), params))
-        if rows:
-            room.store.wakeups.publish("events:")
-        return rows[0] if rows else None
-    rows, _ = await room.store.write(Write(_sqlite(filters), params), Write(_APPEND_EVENT, _claimed_event))
-    if rows:
-        room.store.wakeups.publish("events:")
-    return rows[0] if rows else None
+    else:
+        rows, _ = await room.store.write(
+            Write(_sqlite(filters), params), Write(_APPEND_EVENT, _claimed_event)
+        )
+    if not rows:
+        return None
+    room.store.wakeups.publish("events:")
+    return _claimed(rows[0])
+
+
+def _claimed(row: Row) -> Claimed:
+    values: tuple[Any, ...] = tuple(row)
+    return Claimed(dict(zip(_JOB_NAMES, values[:-2], strict=True)), values[-2], values[-1])
 
 
 def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
@@ -106,16 +121,18 @@ claimed AS (
 logged AS (
     INSERT INTO event_outbox (project_id, run_id, type, data, created_at)
     SELECT project_id, run_id, 'job_updated', {_SHOWN}, $5 FROM claimed)
-SELECT claimed.*, r.status AS run_status FROM claimed
-JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id"""
+SELECT claimed.*, r.status, s.version FROM claimed
+JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id
+JOIN run_states s ON s.project_id = claimed.project_id AND s.run_id = claimed.run_id"""
 
 
 def _sqlite(filters: str) -> str:
     return f"""
 UPDATE jobs SET {_SET.replace("least(", "min(")}
 WHERE project_id = $1 AND id = (SELECT id FROM ({_NEXT.format(filters=filters)}))
-RETURNING *, (
-    SELECT r.status FROM runs r WHERE r.project_id = jobs.project_id AND r.id = jobs.run_id) AS run_status"""
+RETURNING *,
+    (SELECT r.status FROM runs r WHERE r.project_id = jobs.project_id AND r.id = jobs.run_id),
+    (SELECT s.version FROM run_states s WHERE s.project_id = jobs.project_id AND s.run_id = jobs.run_id)"""
 
 
 _APPEND_EVENT = """
@@ -126,5 +143,5 @@ def _claimed_event(results: list[list[Row]]) -> tuple[Any, ...] | None:
     """Return the parameters of the claim's event, or None when nothing was claimed."""
     if not results[0]:
         return None
-    row = dict(results[0][0])
+    row = _claimed(results[0][0]).job
     return row["project_id"], row["run_id"], encode(job_shape(row)), row["updated_at"]

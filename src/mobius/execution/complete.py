@@ -17,7 +17,8 @@ from mobius.engine.retry import NextAttempt, next_attempt
 from mobius.engine.spec import ActionStep
 from mobius.execution import queries
 from mobius.execution.drive import Change, until_it_holds
-from mobius.execution.loading import LoadedJob, load_job
+from mobius.execution.loaded import LoadedJob
+from mobius.execution.loading import load_job
 from mobius.execution.new_jobs import next_attempt_row
 from mobius.execution.records import action_log_shape, encode
 from mobius.execution.room import Execution
@@ -65,7 +66,9 @@ async def complete_job(room: Execution, project_id: str, job_id: str, request: J
     outcome = _outcome(request, room.settings.max_value_bytes)
 
     async def attempt() -> None:
-        job = await load_job(room, project_id, job_id)
+        job = room.recent.take(job_id)
+        if job is None or job.run.project_id != project_id or not _holds(job.row, request):
+            job = await load_job(room, project_id, job_id)
         if not _holds(job.row, request):
             if _repeats(job.row, request, outcome):
                 return

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -27,7 +28,7 @@ from mobius.engine.effects import (
 from mobius.engine.events import Event, SignalReceived, StepFailed
 from mobius.engine.state import RunState
 from mobius.execution import queries
-from mobius.execution.loading import ENDED, LoadedRun
+from mobius.execution.loaded import ENDED, LoadedRun
 from mobius.execution.new_jobs import fan_out_rows, task_row
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
@@ -141,6 +142,19 @@ class Change:
             self.job_updated(row)
         self._hint()
         await commit(self.room.store, self.transition, self.wake)
+        self._remember()
+
+    def _remember(self) -> None:
+        transition = self.transition
+        if transition.version is None and transition.new_run is None:
+            return
+        swapped = transition.state is not None
+        size = len(transition.state) if transition.state is not None else self.run.state_size
+        self.room.recent.written(
+            replace(
+                self.run, row=self.row, version=self.run.version + swapped, state=self.state, state_size=size
+            )
+        )
 
     async def _note(self, effect: Effect) -> Event | None:
         """Note what an effect writes; return the event that follows at once, if any."""

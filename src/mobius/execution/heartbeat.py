@@ -28,5 +28,6 @@ async def heartbeat_job(
     if not rows:
         await queries.job(room.store, project_id, job_id)
         raise StaleFence(job_id, request.worker_id, request.attempt)
+    room.recent.take(job_id)  # its row has changed
     should_cancel = bool(rows[0]["should_cancel"])
     return JobHeartbeat(ok=True, directives=JobHeartbeatDirectives(should_cancel=should_cancel))

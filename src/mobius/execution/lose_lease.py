@@ -7,7 +7,8 @@ from typing import Any
 from mobius.clock import to_micros
 from mobius.execution.complete import Outcome, StaleFence, finish, holds_fence, log_attempt
 from mobius.execution.drive import Change, until_it_holds
-from mobius.execution.loading import LoadedJob, load_job
+from mobius.execution.loaded import LoadedJob
+from mobius.execution.loading import load_job
 from mobius.execution.room import Execution
 from mobius.execution.shapes import JobFenceRequest
 from mobius.execution.transition import ReturnedJob

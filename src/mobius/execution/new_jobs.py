@@ -6,7 +6,7 @@ from typing import Any
 
 from mobius.engine.effects import CreateFanOut, CreateJob
 from mobius.engine.retry import NextAttempt
-from mobius.execution.loading import LoadedRun
+from mobius.execution.loaded import LoadedRun
 from mobius.execution.records import JOB_COLUMNS, encode
 from mobius.store import new_id
 

@@ -9,6 +9,7 @@ from mobius.api.settings import Settings
 from mobius.clock import Clock
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.event_rates import EventRates
+from mobius.execution.recent import Recent
 from mobius.execution.waiting import JobWaiters
 from mobius.store import Database
 
@@ -40,3 +41,4 @@ class Execution:
     worker_seen: WorkerSeen
     settings: Settings
     event_rates: EventRates = field(default_factory=EventRates)
+    recent: Recent = field(default_factory=Recent)

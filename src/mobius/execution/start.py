@@ -22,7 +22,7 @@ from mobius.execution import queries
 from mobius.execution.compiled_specs import spec_text_and_hash
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
-from mobius.execution.loading import LoadedRun
+from mobius.execution.loaded import LoadedRun
 from mobius.execution.records import encode
 from mobius.execution.room import Execution
 from mobius.execution.shapes import StartRunRequest

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 import msgspec
@@ -170,7 +171,9 @@ class _Writer:
         self._busy = False
         self._idle = asyncio.Event()
         self._idle.set()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run_thread, name="sqlite-writer", daemon=True)
+        self._thread.start()
 
     def add(self, batch: _Batch) -> None:
         """Let a batch be written with the next group; raise DatabaseUnavailable when too many wait."""
@@ -185,7 +188,8 @@ class _Writer:
     async def close(self) -> None:
         """Write what waits, then close."""
         await self._idle.wait()
-        self._thread.shutdown()
+        self._work.put(None)
+        await asyncio.to_thread(self._thread.join)
         self._connection.close()
 
     def _next_group(self) -> None:
@@ -219,7 +223,11 @@ class _Writer:
             with contextlib.suppress(RuntimeError):  # the loop may be closed when a process ends in a hurry
                 self._loop.call_soon_threadsafe(self._written, group)
 
-        self._thread.submit(done)
+        self._work.put(done)
+
+    def _run_thread(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
 
     def _written(self, group: list[_Batch]) -> None:
         _answer(group)
