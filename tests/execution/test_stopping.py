@@ -71,6 +71,27 @@ def test_a_failed_run_starts_again_where_it_failed(server: ServerProcess) -> Non
     assert talk.run(run["id"])["status"] == "completed"
 
 
+def test_what_succeeds_while_its_run_is_cancelled_is_kept_for_a_retry(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    spec = {
+        "name": "two",
+        "steps": [
+            {"name": "first", "action": "a", "store": "one", "next": [{"step": "second"}]},
+            {"name": "second", "action": "b", "store": "two"},
+        ],
+    }
+    run = talk.start(spec)
+    job = talk.claim()
+    talk.post(f"/runs/{run['id']}/cancellations", None, 204)
+    talk.complete(job, 1)
+    assert talk.run(run["id"])["error_message"].startswith("cancelled")
+    talk.post("/runs/retries", {"run_ids": [run["id"]]}, 200)
+    again = talk.claim()
+    assert again["step_name"] == "second"
+    talk.complete(again, 2)
+    assert talk.result(talk.run(run["id"])) == {"one": 1, "two": 2}
+
+
 def test_bulk_cancellations_report_run_by_run(server: ServerProcess) -> None:
     talk = Conversation(server)
     runs = [talk.start(ONE)["id"] for _ in range(3)]

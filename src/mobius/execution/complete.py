@@ -183,8 +183,7 @@ def log_attempt(change: Change, job: LoadedJob, result: str | None, error: str |
 
 async def _succeed(change: Change, job: LoadedJob, outcome: Outcome) -> None:
     if not job.in_group:
-        result = _json.decode(outcome.result or "null")
-        await change.feed(StepCompleted(entry=job.row["entry"], result=result))
+        await change.feed(_step_completed(job, outcome))
         return
     group = await queries.job(change.room.store, job.run.project_id, job.row["parent_job_id"])
     if group["status"] == "pending" and group["remaining"] == 1:
@@ -234,9 +233,13 @@ async def _fail_group(change: Change, job: LoadedJob, outcome: Outcome) -> None:
 
 
 async def _finish_in_stopped_run(change: Change, job: LoadedJob, outcome: Outcome) -> None:
-    """The run was cancelled, or has ended: nothing is retried; the run ends with its last claimed job."""
+    """The run was cancelled, or has ended: nothing is retried; the run ends with its last claimed job.
+
+    The result of a step that succeeded all the same is kept for a retry of the run.
+    """
     if not job.in_group:
-        await change.feed(_step_failed(job, outcome))
+        ended = _step_completed if outcome.status == "completed" else _step_failed
+        await change.feed(ended(job, outcome))
         return
     group = await queries.job(change.room.store, job.run.project_id, job.row["parent_job_id"])
     if group["status"] != "pending":
@@ -268,6 +271,10 @@ def _is_too_much(job: LoadedJob, more: int) -> bool:
 def _too_large(outcome: Outcome) -> Outcome:
     message = f"the variables of the run would take more than {MAX_STATE} characters of JSON"
     return Outcome("failed", None, "state_too_large", message, outcome.completion_hash)
+
+
+def _step_completed(job: LoadedJob, outcome: Outcome) -> Event:
+    return StepCompleted(entry=job.row["entry"], result=_json.decode(outcome.result or "null"))
 
 
 def _step_failed(job: LoadedJob, outcome: Outcome) -> Event:
