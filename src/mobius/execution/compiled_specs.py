@@ -16,10 +16,10 @@ from mobius.store import Database
 KEPT = 1000
 
 
-def spec_text_and_hash(raw: Any) -> tuple[str, str]:
-    """Return the JSON text to store for a specification and the hash of its canonical form."""
+def spec_hash_and_size(raw: Any) -> tuple[str, int]:
+    """Return the hash of the canonical form of a specification, and its length in bytes."""
     canonical = msgspec.json.encode(raw, order="deterministic")
-    return msgspec.json.encode(raw).decode(), hashlib.sha256(canonical).hexdigest()
+    return hashlib.sha256(canonical).hexdigest(), len(canonical)
 
 
 class CompiledSpecs:

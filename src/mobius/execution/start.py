@@ -19,7 +19,7 @@ from mobius.engine.inputs import InvalidInputs, check_inputs
 from mobius.engine.spec import WorkflowSpec
 from mobius.engine.validation import InvalidSpec, parse_spec
 from mobius.execution import queries
-from mobius.execution.compiled_specs import spec_text_and_hash
+from mobius.execution.compiled_specs import spec_hash_and_size
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
 from mobius.execution.loaded import LoadedRun
@@ -56,7 +56,8 @@ class _Source:
     """What is to be run."""
 
     spec: WorkflowSpec
-    spec_text: str | None
+    raw: Any
+    """The specification as it came; None for a saved one."""
     spec_hash: str
     workflow_id: str | None
     version: int
@@ -118,7 +119,8 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     change = Change(room, run)
     change.transition.version = None
     place = (facts["project_id"], source.spec_hash)
-    spec_text = None if room.specs.is_stored(*place) else source.spec_text
+    stored = source.raw is None or room.specs.is_stored(*place)
+    spec_text = None if stored else encode(source.raw)
     change.transition.new_run = NewRun(row, spec_text, request_hash, forget_before)
     await change.feed(Started())
     change.announce_run()
@@ -149,14 +151,14 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
 
 
 def _inline(room: Execution, raw: Any) -> _Source:
-    text, spec_hash = spec_text_and_hash(raw)
-    if len(text) > room.settings.max_value_bytes:
+    spec_hash, size = spec_hash_and_size(raw)
+    if size > room.settings.max_value_bytes:
         check_size("spec", raw, room.settings.max_value_bytes)
     spec = room.specs.known(spec_hash)
     if spec is None:
         spec = checked_spec(raw)
         room.specs.keep(spec_hash, spec)
-    return _Source(spec, text, spec_hash, None, 0, spec.name, spec.name)
+    return _Source(spec, raw, spec_hash, None, 0, spec.name, spec.name)
 
 
 def checked_spec(raw: Any) -> WorkflowSpec:

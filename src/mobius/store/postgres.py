@@ -27,6 +27,8 @@ from mobius.store.rendering import for_postgres
 
 SMALLEST_POOL = 2
 LARGEST_POOL = 10
+MOST_AT_HAND = LARGEST_POOL - 2
+"""The rest stays with the pool, for wake-ups."""
 CONNECT_SECONDS = 5.0
 ACQUIRE_SECONDS = 5.0
 COMMAND_SECONDS = 60.0
@@ -55,6 +57,8 @@ class PostgresDatabase:
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], wakeups: PostgresWakeups) -> None:
         self.wakeups = wakeups
         self._pool = pool
+        self._at_hand: list[Any] = []
+        self._waiting = 0
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> PostgresDatabase:
@@ -130,14 +134,21 @@ class PostgresDatabase:
         await self.wakeups.close()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
+                while self._at_hand:
+                    await self._pool.release(self._at_hand.pop())
                 await self._pool.close()
         except (TimeoutError, *_LOST):
             self._pool.terminate()
 
     async def _use(self, work: Callable[[Any], Awaitable[Result]]) -> Result:
         try:
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                return await work(connection)
+            connection = await self._take()
+            try:
+                result = await work(connection)
+            except BaseException:
+                await self._pool.release(connection)
+                raise
+            await self._put_back(connection)
         except asyncpg.PostgresError as error:
             if error.sqlstate == GUARD_STATE:
                 raise GuardMissed from error
@@ -148,6 +159,26 @@ class PostgresDatabase:
             raise DatabaseUnavailable(
                 f"PostgreSQL does not answer: {str(error) or type(error).__name__}"
             ) from error
+        return result
+
+    async def _take(self) -> Any:
+        """Take the connection that was put back last, else one of the pool, which costs far more."""
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not connection.is_closed():
+                return connection
+            await self._pool.release(connection)
+        self._waiting += 1
+        try:
+            return await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        finally:
+            self._waiting -= 1
+
+    async def _put_back(self, connection: Any) -> None:
+        if self._waiting or self._pool.is_closing() or len(self._at_hand) >= MOST_AT_HAND:
+            await self._pool.release(connection)
+        else:
+            self._at_hand.append(connection)
 
 
 async def _keep(connection: Any) -> None:
