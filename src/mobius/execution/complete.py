@@ -197,12 +197,12 @@ async def _succeed(change: Change, job: LoadedJob, outcome: Outcome) -> None:
 async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: Outcome) -> None:
     """The last item is done: the fan-out's result is the list of the items' results, in item order."""
     store, run = change.room.store, job.run
-    size = await queries.size_of_group_results(store, run.project_id, run.id, group["id"])
+    size = await queries.size_of_group_results(store, run.project_id, group["id"])
     if _is_too_much(job, size):
         _close_group(change, group, "failed", "the results are too large together")
         await change.feed(_step_failed(job, _too_large(outcome)))
         return
-    rows = await queries.group_results(store, run.project_id, run.id, group["id"])
+    rows = await queries.group_results(store, run.project_id, group["id"])
     texts = {row["item_index"]: row["result"] for row in rows}
     texts[job.row["item_index"]] = outcome.result
     results = [_json.decode(texts[index] or "null") for index in sorted(texts)]

@@ -81,40 +81,28 @@ async def open_jobs(store: Database, project_id: str, run_id: str) -> list[Row]:
     )
 
 
-async def open_job_of_entry(store: Database, project_id: str, run_id: str, entry: int) -> Row | None:
-    """Return the task or group that executes `entry` now, if it is open."""
-    return await store.first(
-        """
-        SELECT * FROM jobs
-        WHERE project_id = $1 AND run_id = $2 AND entry = $3 AND kind <> 'item'
-            AND status IN ('pending', 'claimed')""",
-        project_id,
-        run_id,
-        entry,
-    )
+async def group_results(store: Database, project_id: str, group_id: str) -> list[Row]:
+    """Return `item_index` and `result` of the completed items of a fan-out, in item order.
 
-
-async def group_results(store: Database, project_id: str, run_id: str, group_id: str) -> list[Row]:
-    """Return `item_index` and `result` of the completed items of a fan-out, in item order."""
+    Index `jobs_by_parent`.
+    """
     return await store.all(
         """
         SELECT item_index, result FROM jobs
-        WHERE project_id = $1 AND run_id = $2 AND parent_job_id = $3 AND status = 'completed'
+        WHERE project_id = $1 AND parent_job_id = $2 AND status = 'completed'
         ORDER BY item_index""",
         project_id,
-        run_id,
         group_id,
     )
 
 
-async def size_of_group_results(store: Database, project_id: str, run_id: str, group_id: str) -> int:
-    """Return how many characters the results of a fan-out take together."""
+async def size_of_group_results(store: Database, project_id: str, group_id: str) -> int:
+    """Return how many characters the results of a fan-out take together. Index `jobs_by_parent`."""
     row = await store.first(
         """
         SELECT coalesce(sum(length(result)), 0) AS size FROM jobs
-        WHERE project_id = $1 AND run_id = $2 AND parent_job_id = $3 AND status = 'completed'""",
+        WHERE project_id = $1 AND parent_job_id = $2 AND status = 'completed'""",
         project_id,
-        run_id,
         group_id,
     )
     return int(row["size"]) if row else 0
@@ -123,7 +111,10 @@ async def size_of_group_results(store: Database, project_id: str, run_id: str, g
 async def first_waiting_signal(
     store: Database, project_id: str, run_id: str, topic: str, taken: list[str]
 ) -> Row | None:
-    """Return the oldest signal of a topic that nothing has consumed yet, apart from those in `taken`."""
+    """Return the oldest signal of a topic that nothing has consumed yet, apart from those in `taken`.
+
+    Index `signals_waiting`.
+    """
     return await store.first(
         """
         SELECT id, payload FROM signals
