@@ -208,6 +208,16 @@ async def test_claims_go_on_after_faults() -> None:
     assert (await outcome_of(server, worker))["status"] == "completed"
 
 
+async def test_a_server_that_is_about_to_stop_is_not_asked_without_a_pause() -> None:
+    server = ScriptedServer(answers={"claim": [httpx.Response(204) for _ in range(5)]})
+    worker = server.worker(poll_seconds=20)
+    worker.actions.add(lambda: 1, "one")
+    server.add("one")
+    begun = time.monotonic()
+    await outcome_of(server, worker)
+    assert time.monotonic() - begun > 5 * 0.125
+
+
 async def test_a_refused_worker_says_why() -> None:
     server = ScriptedServer(answers={"claim": [problem(401, "not_authenticated")]})
     worker = server.worker()

@@ -65,7 +65,7 @@ class EventReader:
         if error is not None and not _passes(error):
             raise error
         self._failures += 1
-        return max(self.policy.pause(self._failures), (error and error.retry_after) or 0.0)
+        return self.policy.pause(self._failures) + ((error and error.retry_after) or 0.0)
 
     def _take_field(self, line: str) -> None:
         name, _, value = line.partition(":")

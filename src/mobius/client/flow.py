@@ -52,8 +52,8 @@ Flow: TypeAlias = Generator[Request | Sleep, Reply, T]
 class RetryPolicy:
     """How often and for how long a call is repeated after a lost connection, a 5xx or a 429.
 
-    A pause is drawn from the upper half of an exponentially growing bound; `Retry-After` is a lower bound of
-    it.
+    A pause is drawn from the upper half of an exponentially growing bound. It comes on top of `Retry-After`,
+    so that those who were refused at the same moment do not come back at the same moment.
     """
 
     attempts: int = 5
@@ -80,7 +80,7 @@ def exchange(request: Request, policy: RetryPolicy) -> Flow[httpx.Response]:
             return reply
         failures += 1
         error = _failure(request, reply)
-        delay = max(policy.pause(failures), getattr(error, "retry_after", None) or 0.0)
+        delay = policy.pause(failures) + (getattr(error, "retry_after", None) or 0.0)
         spent = time.monotonic() - started + delay
         if not _worth_repeating(request, reply) or failures >= policy.attempts or spent > policy.max_elapsed:
             raise error from (reply if isinstance(reply, Exception) else None)

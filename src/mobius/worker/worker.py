@@ -159,6 +159,11 @@ class Worker:
         )
 
     @property
+    def shortest_poll(self) -> float:
+        """Seconds that an empty answer takes at least unless the server cannot wait."""
+        return self._poll_seconds / 2
+
+    @property
     def grace_seconds(self) -> float:
         """Seconds that running functions get when the worker stops."""
         return self._grace_seconds
@@ -213,9 +218,13 @@ class _Serving:
         failures = 0
         while await self._unless_stopping(self._slots.acquire()) is not None:
             claim: JobClaim | None = None
+            asked_at = self.loop.time()
             try:
                 claim = await self._unless_stopping(self._worker.claim(self._claimer))
                 failures = 0
+                if claim is None and self.loop.time() - asked_at < self._worker.shortest_poll:
+                    # The server is about to stop: it keeps nobody waiting any more.
+                    await self._unless_stopping(asyncio.sleep(self._pauses.pause(1)))
             except MobiusError as error:
                 if isinstance(error, ApiError) and error.status in _REFUSALS:
                     raise
@@ -228,7 +237,7 @@ class _Serving:
                 self._start(claim)
 
     async def _pause_after(self, error: MobiusError, failures: int) -> None:
-        pause = max(self._pauses.pause(failures), getattr(error, "retry_after", None) or 0.0)
+        pause = self._pauses.pause(failures) + (getattr(error, "retry_after", None) or 0.0)
         _log.warning("no jobs can be claimed, next try in %.1f s: %s", pause, error)
         await self._unless_stopping(asyncio.sleep(pause))
 
