@@ -15,9 +15,12 @@ from tests.harness.server import ServerProcess
 class StreamReader:
     """Follows the stream in a thread, and reconnects with the last `seq` it has seen."""
 
-    def __init__(self, server: ServerProcess, project: str, since: int = 0) -> None:
+    def __init__(
+        self, server: ServerProcess, project: str, since: int = 0, base_url: str | None = None
+    ) -> None:
         self.events: list[Any] = []
         self._server, self._project, self._since = server, project, since
+        self._base_url = base_url or server.base_url
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -42,7 +45,7 @@ class StreamReader:
                 time.sleep(0.02)
 
     def _follow(self) -> None:
-        path = f"/projects/{self._project}/runs/events?since={self._since}"
+        path = f"{self._base_url}/projects/{self._project}/runs/events?since={self._since}"
         with self._server.client(self._server.key) as http, http.stream("GET", path, timeout=1.0) as answer:
             for line in answer.iter_lines():
                 if line.startswith("data:"):

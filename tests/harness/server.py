@@ -144,15 +144,15 @@ class ServerProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        if (
-            "PYTHONPATH" in kept
-        ):  # the server runs in its data directory, from where a relative path leads nowhere
+        if "PYTHONPATH" in kept:
+            # The server runs in its data directory, from where a relative path leads nowhere.
             kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, kept["PYTHONPATH"].split(os.pathsep)))
         own = {
             "MOBIUS_HOST": "127.0.0.1",
             "MOBIUS_PORT": str(self.port),
             "MOBIUS_DATA_DIR": str(self.data_dir),
             "MOBIUS_API_KEY": self.key,
+            "MOBIUS_DRAIN_NOTICE_SECONDS": "0",  # nobody has to notice, and tests stop many servers
         }
         if self.database_url is not None:
             own["MOBIUS_DATABASE_URL"] = self.database_url

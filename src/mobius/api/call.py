@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -118,6 +118,16 @@ class ProjectRef:
     org_id: str
 
 
+class Place(Protocol):
+    """Where the request is among those that the server works on; `mobius.server.admission` gives it."""
+
+    def rest(self) -> None:
+        """Waits from now on, without being at work; raises when too many do."""
+
+    async def resume(self) -> None:
+        """Is at work again."""
+
+
 class Connection:
     """The open request itself: its headers, and whether anybody still waits for the answer."""
 
@@ -147,6 +157,17 @@ class Connection:
             self._listener = asyncio.create_task(self._await_disconnect(self._gone))
         return self._gone
 
+    async def wait_for(self, woken: asyncio.Future[None], seconds: float) -> None:
+        """Waits until `woken` resolves, so many seconds have passed or nobody waits for the answer any more.
+
+        The request is not at work meanwhile, and is so again only if it was woken.
+        """
+        place: Place = self.scope["place"]
+        place.rest()
+        await asyncio.wait({woken, self.gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if woken.done():
+            await place.resume()
+
     def close(self) -> None:
         """Stops listening; the dispatcher calls it when the handler is done."""
         if self._listener is not None:
@@ -166,10 +187,10 @@ class _Call:
     """What every call offers.
 
     `gone` is for handlers that wait (long polls, streams): a future that resolves when waiting makes no sense
-    any more, because the client hung up, the key was revoked or expired, or the server stops. Wait for it
-    beside what you wait for, and answer as if the time were up:
+    any more, because the client hung up, the key was revoked or expired, or the server stops. Wait with
+    `connection.wait_for`, and answer as if the time were up:
 
-        await asyncio.wait({woken, call.gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        await call.connection.wait_for(woken, left)
         if call.gone.done():
             return None
     """

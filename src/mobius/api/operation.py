@@ -30,6 +30,8 @@ from mobius.api.call import OrgCall, ProjectCall, PublicCall
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
 Audience = Literal["project", "org", "public"]
+Precedence = Literal["always", "first", "second"]
+"""Who goes first at a server with too much to do: `first` finishes work, `second` may bring more of it."""
 
 AUTHENTICATED: Final = "authenticated"
 """Permission of an operation that every valid credential may call."""
@@ -62,6 +64,7 @@ class Operation:
     description: str
     media_type: str
     hidden: bool
+    precedence: Precedence
     audience: Audience
     project_param: str | None
     path_params: tuple[PathParam, ...]
@@ -89,6 +92,7 @@ def operation(
     project: str = "project",
     media_type: str = "application/json",
     hidden: bool = False,
+    precedence: Precedence = "second",
 ) -> Callable[[Handler], Handler]:
     """Declares a handler as an operation; the handler itself stays an ordinary function.
 
@@ -113,6 +117,7 @@ def operation(
             description=" ".join((handler.__doc__ or "").split()),
             media_type=media_type,
             hidden=hidden,
+            precedence=precedence,
             audience=arguments.audience,
             project_param=project if arguments.audience == "project" else None,
             path_params=tuple(PathParam(name, _snake_case(name)) for name in names),

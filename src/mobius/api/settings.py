@@ -52,8 +52,26 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Largest `inputs`, `result_b64` and the like; a larger one is answered with 413."""
     key_cache_seconds: Seconds = 4
     """How long a server trusts what it read about a key or project: the latest that it sees a revocation."""
+    max_requests_at_work: Count = 256
+    """Requests that are worked on at once. Long polls and streams that wait do not count."""
+    max_requests_queued: Count = 1_000
+    """Requests that stand in line when so many are at work; a further one is answered with 503. Two lines of
+    this length: what workers call goes first, what brings new work second."""
+    max_requests_waiting: Count = 16_000
+    """Long polls and streams that wait at once; a further one is answered with 503."""
+    max_large_bodies_bytes: Count = 64 * 1024 * 1024
+    """What all bodies over 64 KiB that are at work may take together; a further one is answered with 503."""
+    max_connections: Count = 20_000
+    """Open connections, at most as many as the process may open files; a further one is answered with 503."""
+    request_seconds: Seconds = 30
+    """How long a request may take to arrive; a slower one is answered with 408."""
+    answer_seconds: Seconds = 30
+    """How long a client may take nothing of what is sent to it before its connection is cut."""
     drain_seconds: Count = 10
-    """How long a stopping server waits for requests that are at work."""
+    """How long a server that was told to stop may take, with all that follows."""
+    drain_notice_seconds: Annotated[float, Meta(ge=0)] = 1
+    """How long it still accepts connections meanwhile, while `/health` answers 503: time for a balancer to
+    notice. Only SIGTERM gives notice."""
     rate_limit_per_key: float = 0
     """Requests per second that one key may make; 0 is no limit."""
     rate_limit_per_key_burst: Count = 100

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import suppress
 from typing import Any
 
+from mobius.api.call import Connection
 from mobius.api.errors import ApiError
 from mobius.clock import to_micros
 from mobius.execution import claiming
@@ -27,11 +27,11 @@ MAX_FILTER = 100
 
 
 async def claim_job(
-    room: Execution, project_id: str, request: JobClaimRequest, gone: asyncio.Future[None] | None
+    room: Execution, project_id: str, request: JobClaimRequest, connection: Connection | None
 ) -> JobClaim | None:
     """Return a job for the worker, or None when `wait_seconds` passed without one.
 
-    `gone` resolves when nobody waits for the answer any more; it is needed only when the request may wait.
+    Only a request that may wait has a `connection`: whether anybody still waits for the answer.
     """
     wanted = _wanted(request)
     room.worker_seen(
@@ -39,18 +39,19 @@ async def claim_job(
     )
     deadline = time.monotonic() + (request.wait_seconds or 0)
     with room.waiters.waiter(project_id, frozenset(wanted.queues), frozenset(wanted.actions)) as waiter:
-        while True:
+        while connection is None or not connection.gone.done():
             waiter.woken = False
             claimed = await claiming.claim(room, project_id, wanted)
             if claimed is not None:
                 room.waiters.wake(project_id, claimed.job["queue"], claimed.job["action"])
-                if gone is not None and gone.done():
+                if connection is not None and connection.gone.done():
                     await _hand_back(room, claimed.job)
                     return None
                 return await _answer(room, claimed)
             left = deadline - time.monotonic()
-            if left <= 0 or gone is None or not await waiter.wait(left, gone):
+            if left <= 0 or connection is None or not await waiter.wait(left, connection):
                 return None
+    return None
 
 
 def _wanted(request: JobClaimRequest) -> claiming.Wanted:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mobius.api.call import Connection
 from mobius.store import Wakeups
 
 
@@ -40,13 +41,13 @@ class Waiter:
         if self._future is not None and not self._future.done():
             self._future.set_result(None)
 
-    async def wait(self, seconds: float, gone: asyncio.Future[None]) -> bool:
+    async def wait(self, seconds: float, connection: Connection) -> bool:
         """Wait until woken; return False when `seconds` passed first or nobody waits for the answer."""
         if not self.woken:
             self._future = asyncio.get_running_loop().create_future()
-            await asyncio.wait({self._future, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await connection.wait_for(self._future, seconds)
             self._future = None
-        if gone.done() or not self.woken:
+        if connection.gone.done() or not self.woken:
             return False
         self.woken = False
         return True

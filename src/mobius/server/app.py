@@ -101,7 +101,7 @@ class App:
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
         for room in (self._registry, self._execution, self._tail, removals, described):
             services.provide(room)
-        self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings.max_body_bytes)
+        self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None
         self._loops: list[Loop] = []
 

@@ -14,7 +14,8 @@ from starlette.responses import Response
 from mobius.api.call import PublicCall
 from mobius.api.decoding import JsonBody, check_path_param, decode_query
 from mobius.api.errors import ApiError, Conflict, Missing, Unavailable
-from mobius.server.bodies import ClientLeft, read_body
+from mobius.server.admission import Admission, Place
+from mobius.server.bodies import BodyReader, ClientLeft
 from mobius.server.idempotency import Reservation, idempotency_key, request_hash, worth_keeping
 from mobius.server.routing import Router, segments_of
 from mobius.store import DatabaseUnavailable, GuardMissed, NotFound, UniqueViolation
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from mobius.api.call import OrgCall, ProjectCall
     from mobius.api.operation import Operation
+    from mobius.api.settings import Settings
     from mobius.server.guard import Guard
 
 log = structlog.get_logger("mobius.server")
@@ -46,7 +48,18 @@ class Answer(NamedTuple):
 class _Endpoint:
     """An operation with what is prepared once for all its requests."""
 
-    __slots__ = ("arguments", "body", "empty", "handler", "names", "operation", "query", "status")
+    __slots__ = (
+        "always",
+        "arguments",
+        "body",
+        "empty",
+        "first",
+        "handler",
+        "names",
+        "operation",
+        "query",
+        "status",
+    )
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
@@ -55,6 +68,8 @@ class _Endpoint:
         self.body = None if operation.body is None else JsonBody(operation.body)
         self.status = operation.status
         self.empty = operation.empty
+        self.always = operation.precedence == "always"
+        self.first = operation.precedence == "first"
         self.names = [param.name for param in operation.path_params]
         self.arguments = [
             (param.name, param.argument)
@@ -66,9 +81,10 @@ class _Endpoint:
 class Dispatcher:
     """Answers HTTP requests with the operations."""
 
-    def __init__(self, operations: Sequence[Operation], guard: Guard, max_body_bytes: int) -> None:
+    def __init__(self, operations: Sequence[Operation], guard: Guard, settings: Settings) -> None:
         self._guard = guard
-        self._max_body_bytes = max_body_bytes
+        self._admission = Admission(settings)
+        self._read_body = BodyReader(settings)
         self._router: Router[_Endpoint] = Router()
         for operation in operations:
             self._router.add(operation.method, operation.path, _Endpoint(operation))
@@ -76,9 +92,11 @@ class Dispatcher:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
         started = _Started(send)
+        place = scope["place"] = Place(self._admission)
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive, place)
             if isinstance(answer, _Stream):
+                place.rest()
                 await answer.send(scope, receive, started)
                 return
         except ClientLeft:
@@ -89,10 +107,16 @@ class Dispatcher:
                 log.exception("stream_failed", path=scope["path"])
                 raise
             answer = _answer_to(error, scope)
+        finally:
+            place.leave()
         await _send(answer, send)
 
-    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive) -> Answer | _Stream:
+    async def _answer(
+        self, scope: MutableMapping[str, Any], receive: Receive, place: Place
+    ) -> Answer | _Stream:
         endpoint, segments = self._router.find(scope["method"], segments_of(scope["raw_path"]))
+        if not (endpoint.always or place.taken()):
+            await place.queue(first=endpoint.first)
         values = dict(zip(endpoint.names, segments, strict=True))
         call = await self._guard.admit(endpoint.operation, values, scope, receive)
         arguments: dict[str, Any] = {
@@ -103,7 +127,7 @@ class Dispatcher:
             and (key := idempotency_key(endpoint.operation, call)) is not None
         ):
             return await self._once(endpoint, call, arguments, receive, key)
-        raw = await read_body(receive, self._max_body_bytes) if endpoint.body is not None else b""
+        raw = await self._read_body(scope, receive) if endpoint.body is not None else b""
         return await self._run(endpoint, call, arguments, raw)
 
     async def _run(
@@ -139,7 +163,7 @@ class Dispatcher:
     ) -> Answer | _Stream:
         """Carries a request out unless the same one was carried out before."""
         scope = call.connection.scope
-        raw = await read_body(receive, self._max_body_bytes)
+        raw = await self._read_body(scope, receive)
         fingerprint = request_hash(scope["method"], scope["raw_path"], scope["query_string"], raw)
         reservation = Reservation(endpoint.operation, call, key, fingerprint)
         if (kept := await reservation.take()) is not None:

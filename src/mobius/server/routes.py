@@ -25,9 +25,19 @@ class ServedSchema(Struct, frozen=True):
     text: bytes
 
 
-@operation("GET", "/health", tags=("health",), permission=None, errors=(503,), summary="Check the server")
+@operation(
+    "GET",
+    "/health",
+    tags=("health",),
+    permission=None,
+    errors=(503,),
+    summary="Check the server",
+    precedence="always",
+)
 async def get_health(call: PublicCall) -> HealthResponse:
-    """Needs no key. Answers 503 while the database is out of reach."""
+    """Needs no key. Answers 503 while the database is out of reach, and when the server is about to stop."""
+    if call.services.stopping.is_set():
+        raise Unavailable("stopping", "the server is about to stop; connect to another one")
     try:
         async with asyncio.timeout(PING_SECONDS):
             await call.store.ping()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 import sys
@@ -19,6 +20,7 @@ from mobius.clock import SystemClock
 from mobius.daemons.clock_offset import agree_on_time
 from mobius.server.app import App
 from mobius.server.bootstrap import KEY_FILE, bootstrap
+from mobius.server.connections import Connections, HttpConnection
 from mobius.server.telemetry import configure_logging
 from mobius.store import open_database
 
@@ -33,6 +35,11 @@ log = structlog.get_logger("mobius.server")
 
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2048
+_OTHER_FILES = 200
+"""Files that are no connections of clients: the database, logs."""
+_LAST_SECONDS = 3
+"""What requests leave of the time to stop: for the background work and the database."""
+_DEAD_PEERS = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
 
 
 class MobiusServer:
@@ -65,16 +72,24 @@ class MobiusServer:
         self.url = _url(listener)
         self._app = App(Services(self._store, self._clock, self.settings))
         self._app.start()
-        self._http = _HttpServer(self._app, self.settings.drain_seconds)
+        self._http = _HttpServer(self._app, self.settings)
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         log.info("listening", url=self.url, database=self._store.dialect)
 
-    def request_stop(self) -> None:
-        """Stop accepting; open long polls answer and streams end; what is at work is finished."""
+    def request_stop(self, notice_seconds: float = 0) -> None:
+        """Stop: open long polls answer, streams end, what is at work is finished, connections end.
+
+        New connections are accepted for `notice_seconds` more. A second call ends that time.
+        """
         if self._http is not None and self._app is not None:
-            log.info("stopping")
-            self._http.should_exit = True
+            log.info("stopping", accepting_seconds=notice_seconds)
             self._app.end_waiting()
+            self._http.drain(notice_seconds)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._http is not None and self._http.connections.draining
 
     async def wait(self) -> None:
         """Until the server has stopped."""
@@ -111,10 +126,15 @@ async def _serve(settings: Settings, started: Callable[[MobiusServer], None]) ->
     server = MobiusServer(settings)
     await server.start()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.request_stop)
+    loop.add_signal_handler(signal.SIGINT, server.request_stop)
+    loop.add_signal_handler(signal.SIGTERM, _terminated, server)
     started(server)
     await server.wait()
+
+
+def _terminated(server: MobiusServer) -> None:
+    """The first SIGTERM gives balancers time to notice, a second one does not."""
+    server.request_stop(0 if server.stopping else server.settings.drain_notice_seconds)
 
 
 def _announce(server: MobiusServer) -> None:
@@ -127,11 +147,12 @@ def _announce(server: MobiusServer) -> None:
 class _HttpServer(uvicorn.Server):
     """uvicorn without its signal handlers: `_serve` has its own, because streams must end first."""
 
-    def __init__(self, app: App, drain_seconds: int) -> None:
+    def __init__(self, app: App, settings: Settings) -> None:
+        for_requests = settings.drain_seconds - settings.drain_notice_seconds - _LAST_SECONDS
         super().__init__(
             uvicorn.Config(
                 app.asgi,
-                http="httptools",
+                http=HttpConnection,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",
@@ -140,20 +161,50 @@ class _HttpServer(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=drain_seconds,
+                timeout_graceful_shutdown=max(1, int(for_requests)),
                 backlog=_BACKLOG,
             )
         )
+        self.server_state = self.connections = Connections(settings, _most_connections(settings))
+
+    def drain(self, notice_seconds: float) -> None:
+        """Let connections end with their next answer, and accept none when the notice is over."""
+        self.connections.drain()
+        asyncio.get_running_loop().call_later(notice_seconds, self._stop_accepting)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        if counter % 10 == 0:
+            self.connections.end_slow(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    def _stop_accepting(self) -> None:
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
+def _most_connections(settings: Settings) -> int:
+    """As many as the settings say, or as the system lets a process open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.max_connections + _OTHER_FILES
+    if soft < wanted:
+        soft = min(wanted, hard) if hard != resource.RLIM_INFINITY else wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(settings.max_connections, max(1, soft - _OTHER_FILES))
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit these: one whose client is gone without a word ends after about two minutes.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _DEAD_PEERS.items():
+        if hasattr(socket, option):
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
     try:
         listener.bind((host, port))
     except OSError:

@@ -22,6 +22,7 @@ from mobius.execution.shapes import (
     "POST",
     "/projects/{project}/jobs/claim",
     tags=("jobs",),
+    precedence="first",
     permission="mobius.job.claim",
     summary="Claim the next job",
     empty=204,
@@ -33,13 +34,14 @@ async def claim_job(call: ProjectCall, body: JobClaimRequest) -> JobClaim | None
     Without a job at hand the request is held for `wait_seconds`; it answers 204 when that time passed.
     """
     waits = bool(body.wait_seconds)
-    return await claim(call.room(Execution), call.project.id, body, call.gone if waits else None)
+    return await claim(call.room(Execution), call.project.id, body, call.connection if waits else None)
 
 
 @operation(
     "POST",
     "/projects/{project}/jobs/{id}/complete",
     tags=("jobs",),
+    precedence="first",
     permission="mobius.job.execute",
     summary="Report how a job ended",
     status=204,
@@ -57,6 +59,7 @@ async def complete_job(call: ProjectCall, id: str, body: JobCompleteRequest) -> 
     "POST",
     "/projects/{project}/jobs/{id}/heartbeat",
     tags=("jobs",),
+    precedence="first",
     permission="mobius.job.execute",
     summary="Extend the lease of a job",
     errors=(404, 409),
@@ -70,6 +73,7 @@ async def heartbeat_job(call: ProjectCall, id: str, body: JobFenceRequest) -> Jo
     "POST",
     "/projects/{project}/jobs/{id}/events",
     tags=("jobs",),
+    precedence="first",
     permission="mobius.job.emit_event",
     summary="Publish custom events",
     status=204,
@@ -84,6 +88,7 @@ async def emit_job_events(call: ProjectCall, id: str, body: JobEventsRequest) ->
     "POST",
     "/projects/{project}/jobs/{id}/release",
     tags=("jobs",),
+    precedence="first",
     permission="mobius.job.execute",
     summary="Hand a job back",
     status=204,

@@ -1,0 +1,177 @@
+"""What connections may cost: their number, the time that requests take to arrive and answers to leave.
+
+A request with a small body begins when it is complete, so a slow one occupies nothing but its connection. One
+look a second over all connections finds those that are too slow; no request has a timer of its own.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from mobius.api.errors import ApiError, Unavailable
+from mobius.server.bodies import SlowBody
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from uvicorn._types import ASGI3Application
+
+    from mobius.api.settings import Settings
+
+MAX_HEAD = 64 * 1024
+MOST_PIPELINED = 64
+
+
+class Connections(ServerState):
+    """All connections of a server, and what they have in common."""
+
+    def __init__(self, settings: Settings, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.request_seconds = settings.request_seconds
+        self.answer_seconds = settings.answer_seconds
+        self.draining = False
+
+    def drain(self) -> None:
+        """Let every connection end with its next answer, which says so."""
+        self.draining = True
+        for connection in self.connections:
+            if isinstance(connection, HttpConnection):
+                connection.end_with_its_answer()
+
+    def end_slow(self, now: float) -> None:
+        """End what is too slow."""
+        for connection in list(self.connections):
+            if isinstance(connection, HttpConnection):
+                connection.check(now)
+
+
+class HttpConnection(HttpToolsProtocol):
+    """One connection."""
+
+    server_state: Connections
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._incomplete_since: float | None = None
+        self._head_size: int | None = None
+        self._unstarted: tuple[RequestResponseCycle, ASGI3Application] | None = None
+        self._unsent = 0
+        self._unsent_since = 0.0
+
+    def end_with_its_answer(self) -> None:
+        """Tell the client with the answer that is being made that the connection ends."""
+        if self._answers:
+            self.cycle.keep_alive = False
+
+    def check(self, now: float) -> None:
+        """End the connection if its client is too slow, in sending or in receiving."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent == 0 or unsent < self._unsent or self._unsent == 0:
+            self._unsent_since = now
+        elif now - self._unsent_since > self.server_state.answer_seconds:
+            self.transport.abort()
+            return
+        self._unsent = unsent
+        begun = self._incomplete_since
+        if begun is None or now - begun <= self.server_state.request_seconds:
+            return
+        if self._head_size == 0:
+            self.transport.close()  # nothing was ever said
+        elif self._unstarted or not self._answers:
+            self._refuse(SlowBody(self.server_state.request_seconds))
+
+    @property
+    def _answers(self) -> bool:
+        """Whether a request is there whose answer is not complete."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection, unless there are too many."""
+        if len(self.connections) >= self.server_state.most:
+            self.transport = transport
+            self._refuse(
+                Unavailable("overloaded", "the server has too many open connections; try again later")
+            )
+            return
+        super().connection_made(transport)
+        self._head_size = 0
+        self._incomplete_since = self.loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, within the limit of a request's head."""
+        super().data_received(data)
+        if self._head_size is not None:
+            self._head_size += len(data)
+            if self._head_size > MAX_HEAD:
+                self._refuse(ApiError(431, "head_too_large", f"the headers are over {MAX_HEAD} bytes"))
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        """A request begins to arrive."""
+        super().on_message_begin()
+        self._head_size = 0
+        self._incomplete_since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        """Its head is there."""
+        super().on_headers_complete()
+        self._head_size = None
+        if self.server_state.draining:
+            self.cycle.keep_alive = False
+        if len(self.pipeline) > MOST_PIPELINED:
+            self.transport.abort()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of its body is there."""
+        super().on_body(body)
+        if self._unstarted is not None and self.flow.read_paused:
+            self._start()  # a large one: it is read in parts
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        super().on_message_complete()
+        self._incomplete_since = None
+        if self._unstarted is not None:
+            self._start()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if not cycle.more_body:
+            super()._start_asgi_task(cycle, app)
+            return
+        self._unstarted = (cycle, app)
+        if cycle.waiting_for_100_continue:
+            cycle.waiting_for_100_continue = False
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _start(self) -> None:
+        if self._unstarted is not None:
+            unstarted, self._unstarted = self._unstarted, None
+            super()._start_asgi_task(*unstarted)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(ApiError(400, "malformed_request", msg))
+
+    def _refuse(self, error: ApiError) -> None:
+        """Answer a request that cannot be read, and close."""
+        if self.transport.is_closing():
+            return
+        body = error.body()
+        head = [
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}",
+            "content-type: application/json",
+            f"content-length: {len(body)}",
+            "connection: close",
+            *(f"{name.lower()}: {value}" for name, value in error.headers.items() if name != "Connection"),
+        ]
+        self.transport.write("\r\n".join([*head, "", ""]).encode() + body)
+        self.transport.close()
