@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from mobius.api.errors import ApiError, Unavailable
 from mobius.server.bodies import SlowBody
+from mobius.server.one_write import one_write_per_answer
 
 if TYPE_CHECKING:
     import asyncio
@@ -101,7 +102,7 @@ class HttpConnection(HttpToolsProtocol):
                 Unavailable("overloaded", "the server has too many open connections; try again later")
             )
             return
-        super().connection_made(transport)
+        super().connection_made(one_write_per_answer(transport, self.loop))
         self._head_size = 0
         self._incomplete_since = self.loop.time()
 
