@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,12 +72,14 @@ def _measured(row: Row, machine: Machine, only: Database | None, console: Consol
         if only not in (None, database):
             continue
         console.print(f"{row.name} on {database} ...", style="bold")
+        begun = time.monotonic()
         ground = Ground(machine, database, lambda what: console.print(f"  {what}", markup=False))
         try:
             result.figures[database] = uvloop.run(_within_its_time(row, ground))
         except Exception as error:  # noqa: BLE001  the other rows go on
             result.failures[database] = f"{type(error).__name__}: {error}"
             console.print(f"  failed: {result.failures[database]}", style="red", markup=False)
+        console.print(f"  {time.monotonic() - begun:.0f} s")
     return result
 
 

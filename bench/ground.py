@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -31,15 +31,18 @@ class Machine:
     def __exit__(self, *_exception: object) -> None:
         self._stack.close()
 
-    def empty_postgres(self) -> str:
-        """Return the URL of a new database on the cluster."""
+    @contextmanager
+    def empty_postgres(self) -> Iterator[str]:
+        """Make a database on the cluster; drop it at the end, lest vacuum works on it later."""
         if self._postgres is None:
             self._postgres = self._stack.enter_context(throw_away_postgres())
         self._databases += 1
         name = f"bench_{self._databases}"
-        command = [str(programs() / "psql"), "--quiet", f"--command=CREATE DATABASE {name}", self._postgres]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
-        return urlsplit(self._postgres)._replace(path=f"/{name}").geturl()
+        _psql(self._postgres, f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(self._postgres)._replace(path=f"/{name}").geturl()
+        finally:
+            _psql(self._postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Ground:
@@ -49,6 +52,10 @@ class Ground:
         self._machine = machine
         self.database = database
         self.say = say
+
+    def empty_postgres(self) -> AbstractContextManager[str]:
+        """Make an empty PostgreSQL database for a while, on the cluster that servers use."""
+        return self._machine.empty_postgres()
 
     @contextmanager
     def server(
@@ -61,13 +68,19 @@ class Ground:
 
         `settings` are environment variables of the server.
         """
-        url = None
-        if beside is not None:
-            url = beside.database_url
-        elif (database or self.database) == "postgres":
-            url = self._machine.empty_postgres()
-        with running_server(url, beside.key if beside else None, settings or {}) as server:
-            yield server
+        with ExitStack() as stack:
+            url = None
+            if beside is not None:
+                url = beside.database_url
+            elif (database or self.database) == "postgres":
+                url = stack.enter_context(self.empty_postgres())
+            yield stack.enter_context(running_server(url, beside.key if beside else None, settings))
+
+
+def _psql(url: str, statement: str) -> None:
+    command = [str(programs() / "psql"), "--quiet", f"--command={statement}", url]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def machine_line() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,9 @@ from bench.connection import Connection, connections
 from bench.servers import Server
 
 ROOT = "/projects/default"
+QUEUE = "round-trips"
+ROUND_TRIP_STEPS = 200
+START_STEPS = 5
 RESULT = "eyJvayI6IHRydWV9"  # {"ok": true}
 
 Handed = tuple[str, int]
@@ -58,12 +62,14 @@ async def start_runs(server: Server, queue: str, steps: int, runs: int, at_once:
         return time.perf_counter() - begun
 
 
-async def work(connection: Connection, worker: str, queue: str, until: float, wait: int = 1) -> list[Handed]:
-    """Claim and complete jobs until there are none for `wait` seconds, or until `until`; return them."""
+async def work(
+    connection: Connection, worker: str, queue: str, until: float, at_most: int = sys.maxsize
+) -> list[Handed]:
+    """Claim and complete up to `at_most` jobs until there are none for a second, or `until`; return them."""
     done: list[Handed] = []
-    wanted = _encode({"worker_id": worker, "queues": [queue], "wait_seconds": wait})
+    wanted = _encode({"worker_id": worker, "queues": [queue], "wait_seconds": 1})
     claim = connection.prepared("POST", f"{ROOT}/jobs/claim", wanted)
-    while time.perf_counter() < until:
+    while len(done) < at_most and time.perf_counter() < until:
         status, body = await connection.exchange(claim)
         if status == 204:
             break

@@ -77,7 +77,8 @@ def _figure_as_json(line: Line, figure: Figure) -> dict[str, Any]:
         "samples": list(figure.samples),
         "reference": figure.reference,
         "reference_samples": list(figure.references),
-        "ratio": figure.ratio,
+        "ratios": list(figure.ratios),
+        "judged": figure.judged,
         "verdict": line.verdict(figure),
         "note": figure.note,
     }
@@ -87,7 +88,7 @@ def _cells(result: Result, number: int, line: Line) -> list[str]:
     figures = {database: of[number] for database, of in result.figures.items()}
     references = [_sampled(figure.references) for figure in figures.values() if figure.references]
     reference = f"{line.reference}: {' / '.join(references)}" if references else line.reference
-    ratios = [_number(figure.ratio) for figure in figures.values() if figure.ratio is not None]
+    ratios = [_sampled(figure.ratios) for figure in figures.values() if figure.references]
     unit = " x" if line.reference else f" {line.unit}"
     word = _verdict(result, line, list(figures.values()))
     return [

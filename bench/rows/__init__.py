@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.row import Row
+from bench.rows.cpu_per_round_trip import CPU_PER_ROUND_TRIP
+from bench.rows.long_run import LONG_RUN
+from bench.rows.round_trips import ROUND_TRIPS_COMPARED, ROUND_TRIPS_ON_POSTGRES, ROUND_TRIPS_ON_SQLITE
 from bench.rows.sequential_steps import SEQUENTIAL_STEPS
 from bench.rows.start_to_claim import START_TO_CLAIM
+from bench.rows.starts import STARTS_OF_RUNS
+from bench.rows.two_servers import TWO_SERVERS
 
-ROWS: Sequence[Row] = (SEQUENTIAL_STEPS, START_TO_CLAIM)
+ROWS: Sequence[Row] = (
+    ROUND_TRIPS_ON_POSTGRES,
+    ROUND_TRIPS_ON_SQLITE,
+    ROUND_TRIPS_COMPARED,
+    CPU_PER_ROUND_TRIP,
+    SEQUENTIAL_STEPS,
+    START_TO_CLAIM,
+    STARTS_OF_RUNS,
+    LONG_RUN,
+    TWO_SERVERS,
+)
