@@ -41,7 +41,11 @@ def show(console: Console, machine: str, results: Sequence[Result]) -> None:
     console.print(table)
     for result in results:
         for database, failure in result.failures.items():
-            console.print(f"{result.row.name} failed on {_DATABASE_NAMES[database]}: {failure}", style="red")
+            console.print(
+                f"{result.row.name} failed on {_DATABASE_NAMES[database]}: {failure}",
+                style="red",
+                markup=False,
+            )
         for database, figures in result.figures.items():
             for figure in figures:
                 if figure.note:
