@@ -25,13 +25,17 @@ def _has_pgbench() -> bool:
         return False
 
 
+def _database_in(directory: Path) -> Path:
+    [file] = directory.glob(f"*/{FILE}")
+    return file
+
+
 async def test_sqlite_executes_each_round_trip_and_start_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with await SqliteLimits.open() as limits:
-        [file] = tmp_path.glob(f"*/{FILE}")
-        with sqlite3.connect(file) as connection:
+        with sqlite3.connect(_database_in(tmp_path)) as connection:
 
             def counted() -> list[int]:
                 return [connection.execute(sql).fetchone()[0] for sql in (_COMPLETED, _LOGGED, _STARTED)]
