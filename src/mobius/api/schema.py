@@ -8,7 +8,7 @@
   Components that no operation names by type are listed in the room's `routes.schemas`.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -17,7 +17,10 @@ Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """A time in an answer: RFC 3339, UTC, always six digits (msgspec drops them from a whole second)."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
-"""A time in a request: RFC 3339 with its offset."""
+"""A time in a request: RFC 3339 with its offset. It may lie after `LATEST`, because of the offset."""
+
+LATEST = datetime.max.replace(tzinfo=UTC)
+"""The last moment that `timestamp` can show."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (naive on purpose: isoformat() then leaves the offset to us)
 

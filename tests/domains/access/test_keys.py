@@ -159,3 +159,15 @@ def test_an_expired_key_is_refused(server: ServerProcess) -> None:
         201,
         400,
     }
+
+
+def test_a_key_expires_within_the_time_that_can_be_shown(server: ServerProcess) -> None:
+    late = "9999-12-31T23:59:59-23:59"
+    refused(
+        server.http.post("/api-keys", json={"name": unique("k"), "expires_at": late}),
+        400,
+        "validation_failed",
+    )
+    last = "9999-12-31T23:59:59.999999Z"
+    assert make_key(server, expires_at=last)["expires_at"] == last
+    assert server.http.get("/api-keys").status_code == 200

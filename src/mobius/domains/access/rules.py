@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mobius.api.errors import Conflict, Forbidden, Invalid
-from mobius.api.schema import timestamp
+from mobius.api.schema import LATEST, timestamp
 from mobius.clock import to_micros
 from mobius.domains.access import queries
 from mobius.domains.access.permissions import check_grant, check_names
@@ -178,6 +178,8 @@ def _check_request(call: OrgCall | ProjectCall, wanted: CreateAPIKeyRequest, pro
         )
     if wanted.expires_at and wanted.expires_at <= call.clock.now():
         raise Invalid("$.expires_at: lies in the past")
+    if wanted.expires_at and wanted.expires_at > LATEST:
+        raise Invalid("$.expires_at: lies after the year 9999 in UTC")
     if wanted.service_account_id:
         raise Invalid(f"$.service_account_id: no service account {wanted.service_account_id!r}")
 
