@@ -2,6 +2,7 @@
 
 1. Read up to 100 claimed jobs that are overdue.
 2. End each attempt under its fence: of several servers, or a worker that completes at that moment, one wins.
+   One that cannot be ended now keeps no other waiting.
 3. Sleep until the next lease ends.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from mobius.clock import to_micros
 from mobius.execution.lose_lease import expire_job
 from mobius.execution.room import Execution
+from mobius.store import DatabaseUnavailable
 
 BATCH = 100
 
@@ -24,8 +26,16 @@ async def expire_leases(room: Execution) -> float | None:
     """End a batch of overdue attempts; return the seconds until the next lease ends."""
     now = to_micros(room.clock.now())
     overdue = await room.store.all(OVERDUE, now, BATCH)
+    failure: Exception | None = None
     for job in overdue:
-        await expire_job(room, job["project_id"], job["id"])
+        try:
+            await expire_job(room, job["project_id"], job["id"])
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  raised below, after the others had their turn
+            failure = error
+    if failure is not None:
+        raise failure
     if len(overdue) == BATCH:
         return 0
     upcoming = await room.store.first(NEXT_END, now)
