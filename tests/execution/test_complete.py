@@ -281,3 +281,33 @@ def test_variables_that_grow_without_end_fail_their_step(server: ServerProcess) 
     assert ended["status"] == "failed"
     assert "state_too_large" in ended["error_message"]
     assert 15 <= done <= 17
+
+
+@pytest.mark.parametrize("levels", [202, 900, 980, 985, 2_000])
+def test_a_result_nests_no_deeper_than_a_body_may(server: ServerProcess, levels: int) -> None:
+    talk = Conversation(server)
+    run = talk.start(TWO_STEPS)
+    job = talk.claim()
+    body = {"worker_id": "w", "attempt": 1, "status": "completed"}
+    path = f"/jobs/{job['job_id']}/complete"
+    deep = base64.b64encode(b"[" * levels + b"]" * levels).decode()
+    error = talk.post(path, body | {"result_b64": deep}, 400)["error"]
+    assert "nests deeper than 200 levels" in error["message"]
+    fits = base64.b64encode(b"[" * 200 + b"]" * 200).decode()
+    talk.post(path, body | {"result_b64": fits}, 204)
+    assert talk.run(run["id"])["status"] in {"queued", "running"}
+
+
+def test_a_signal_too_large_for_the_variables_fails_its_step(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    wait = {"topic": "t", "timeout": "1h"}
+    steps = [
+        {"name": f"s{n}", "wait_signal": wait | {"store": f"v{n}"}, "next": [{"step": f"s{n + 1}"}]}
+        for n in range(19)
+    ]
+    run = talk.start({"name": "growing", "steps": [*steps, {"name": "s19", "action": "a"}]})
+    for _ in range(18):
+        talk.signal(run["id"], "t", {"big": "x" * 1_000_000})
+    ended = talk.run(run["id"])
+    assert ended["status"] == "failed"
+    assert "state_too_large" in ended["error_message"]

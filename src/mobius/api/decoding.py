@@ -88,17 +88,29 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     return pairs
 
 
+def is_too_deep(raw: bytes, document: Any) -> bool:
+    """Tell whether JSON nests deeper than `MAX_DEPTH` levels, given as it came and as it was decoded."""
+    if not _may_be_too_deep(raw):
+        return False
+    level = [document]
+    for _ in range(MAX_DEPTH + 1):
+        level = [child for value in level for child in _children(value)]
+        if not level:
+            return False
+    return True
+
+
 _DIGITS_AS_ZEROS = bytes(48 if 48 <= byte <= 57 else byte for byte in range(256))
 _LONG_DIGITS = b"0" * 19
 
 
 def _needs_a_closer_look(raw: bytes) -> bool:
     """Cheap signs of what the decoder lets pass but a database does not: NUL, huge integers, deep nesting."""
-    return (
-        b"\\u0000" in raw
-        or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
-        or _LONG_DIGITS in raw.translate(_DIGITS_AS_ZEROS)
-    )
+    return b"\\u0000" in raw or _may_be_too_deep(raw) or _LONG_DIGITS in raw.translate(_DIGITS_AS_ZEROS)
+
+
+def _may_be_too_deep(raw: bytes) -> bool:
+    return raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
 
 
 def _check_every_value(document: Any) -> None:

@@ -19,7 +19,7 @@ from mobius.engine.events import (
     StepFailed,
     TimerFired,
 )
-from mobius.engine.expressions import ExpressionError
+from mobius.engine.expressions import Allowance, ExpressionError
 from mobius.engine.spec import (
     MAIN,
     ActionStep,
@@ -76,10 +76,18 @@ def waiting_entry(state: RunState, topic: str) -> int | None:
     return min(entries, default=None)
 
 
-def advance(spec: WorkflowSpec, run: RunContext, state: RunState, event: Event, now: datetime) -> Decision:
+def advance(
+    spec: WorkflowSpec,
+    run: RunContext,
+    state: RunState,
+    event: Event,
+    now: datetime,
+    allowance: Allowance | None = None,
+) -> Decision:
     """Decide what a run does about an event.
 
     The same arguments always give the same decision. An event that does not fit the state changes nothing.
+    Decisions that are written together share an `allowance`, which they use up; without one it is a full one.
     """
     match event:
         case CancelRequested():
@@ -88,7 +96,7 @@ def advance(spec: WorkflowSpec, run: RunContext, state: RunState, event: Event, 
             return Decision(cancelling.job_ended(spec, state, event), ())
     if _is_over(state) != isinstance(event, RetryRequested) or state.cancelling:
         return Decision(state, ())
-    turn = Turn(spec, run, state, now)
+    turn = Turn(spec, run, state, now, allowance or Allowance())
     match event:
         case Started() | Resumed() | RetryRequested():
             moved = _move_run(turn, event)
@@ -142,6 +150,8 @@ def _move_branch(turn: Turn, event: StepEvent) -> bool:
             turn.fail_step(branch, event.error_type, event.message, event.details)
         case Signal(), SignalReceived(payload=payload), WaitSignalStep():
             wait_signal.received(turn, branch, step, payload)
+        case Signal(), StepFailed(), _:
+            wait_signal.refused(turn, branch, event)
         case Signal(topic=topic), TimerFired(), WaitSignalStep():
             wait_signal.timed_out(turn, branch, step, topic)
         case Sleep(), TimerFired(), _:

@@ -20,7 +20,10 @@ class StepCompleted(msgspec.Struct, frozen=True):
 
 
 class StepFailed(msgspec.Struct, frozen=True):
-    """The job of a step failed for good, after its retries; or an interaction could not be opened."""
+    """The job of a step failed for good, after its retries.
+
+    Or an interaction could not be opened, or a signal carries more than can be taken in.
+    """
 
     entry: int
     error_type: str

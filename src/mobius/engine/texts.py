@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from mobius.engine.expressions import ExpressionError, Template
+from mobius.engine.expressions import ExpressionError
 
 
-def rendered_text(what: str, template: Template, scope: Mapping[str, Any], now: datetime) -> str:
-    """Return the text; whole numbers count as text, anything else that is none raises ExpressionError."""
-    value = template.render(scope, now)
+def as_text(what: str, value: Any) -> str:
+    """Return the text that a template gave; whole numbers count as text, others raise ExpressionError."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):

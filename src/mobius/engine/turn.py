@@ -7,13 +7,14 @@ wait in a queue instead of entering it at once, so that a long chain of immediat
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from mobius.engine.branching import child_names, matching_edges, result_of_run
 from mobius.engine.effects import Effect, StopWork
-from mobius.engine.expressions import ExpressionError
+from mobius.engine.expressions import Allowance, Expression, ExpressionError, Template
+from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, json_size, state_too_large, total_size
 from mobius.engine.retry import matches
 from mobius.engine.spec import ActionStep, CatchingStep, Edge, WorkflowSpec
 from mobius.engine.state import (
@@ -33,7 +34,10 @@ from mobius.engine.variables import with_value
 class Turn:
     """The working copy of a run's state, with the effects so far."""
 
-    def __init__(self, spec: WorkflowSpec, run: RunContext, state: RunState, now: datetime) -> None:
+    def __init__(
+        self, spec: WorkflowSpec, run: RunContext, state: RunState, now: datetime, allowance: Allowance
+    ) -> None:
+        self.allowance = allowance
         self.spec = spec
         self.run = run
         self.now = now
@@ -48,6 +52,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.queue: deque[str] = deque()
         self.joins_are_due = False
+        self._size: int | None = None
         self.over: Literal["completed", "failed"] | None = None
         self.result: Any = None
         self.error: RunError | None = None
@@ -78,6 +83,40 @@ class Turn:
         self.entries += 1
         return BranchState(branch.name, branch.step, self.entries, Ready(), branch.variables)
 
+    def has_room_for(self, more: int) -> bool:
+        """Tell whether the variables of all branches may take so many bytes of JSON more; count them."""
+        if self._size is None or self._size + more > MAX_STATE:
+            held = [*(branch.variables for branch in self.branches.values()), *self.kept.values()]
+            self._size = total_size(held, MAX_STATE)
+        self._size += more
+        return self._size <= MAX_STATE
+
+    def afford(self, parameters: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...] | None:
+        """Return the parameters of new jobs; None when they are more than may be created at once.
+
+        Raises ExpressionError when that happens again and again.
+        """
+        self.allowance.spend(0)
+        taken: list[dict[str, Any]] = []
+        size = 0
+        for one in parameters:
+            size += json_size(one)
+            if size > self.allowance.parameters:
+                # Whoever catches this and tries again shall not do so for long.
+                self.allowance.steps -= size >> 3
+                return None
+            taken.append(one)
+        self.allowance.parameters -= size
+        return tuple(taken)
+
+    def render(self, template: Template, names: Mapping[str, Any]) -> Any:
+        """Return the value of a template; raise ExpressionError."""
+        return template.render(names, self.now, self.allowance)
+
+    def evaluate(self, expression: Expression, names: Mapping[str, Any]) -> Any:
+        """Return the value of an expression; raise ExpressionError."""
+        return expression.evaluate(names, self.now, self.allowance)
+
     def wait(self, branch: BranchState, waiting: Waiting) -> None:
         """Let the branch wait in its step."""
         self._put(branch.name, branch.step, branch.entry, waiting, branch.variables)
@@ -92,7 +131,7 @@ class Turn:
         step = self.spec.steps[branch.step]
         branch = BranchState(branch.name, branch.step, branch.entry, branch.waiting, variables)
         try:
-            edges = matching_edges(step, lambda: self.scope(variables), self.now)
+            edges = matching_edges(step, lambda: self.scope(variables), self.evaluate)
         except ExpressionError as error:
             self.fail_step(branch, "expression_error", str(error))
             return
@@ -156,10 +195,10 @@ class Turn:
             self._retire(branch)
 
     def _complete_run(self, branch: BranchState) -> None:
-        result, missing = result_of_run(self.spec, self._kept_with(branch), branch.variables)
-        if missing:
+        result, error = result_of_run(self.spec, self._kept_with(branch), branch.variables)
+        if error is not None:
             self._put(branch.name, branch.step, branch.entry, Held(), branch.variables)
-            self._fail(RunError("", "missing_output", missing))
+            self._fail(error)
             return
         self._retire(branch)
         self.kept = {}
@@ -186,6 +225,9 @@ class Turn:
         taken = next((name for name in named if name in self.used), None)
         if taken is not None:
             self.fail_run(branch, "branch_name_in_use", f'branch "{taken}" exists already')
+            return
+        if not self.has_room_for(json_size(branch.variables) * len(edges)):
+            self.fail_run(branch, STATE_TOO_LARGE, state_too_large())
             return
         self.used = (*self.used, *named)
         self._retire(branch)

@@ -11,8 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from mobius.api.decoding import MAX_DEPTH, is_too_deep
 from mobius.api.errors import Conflict, Invalid, TooLarge
 from mobius.engine.events import Event, StepCompleted, StepFailed
+from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
 from mobius.engine.retry import NextAttempt, next_attempt
 from mobius.engine.spec import ActionStep
 from mobius.execution import queries
@@ -27,8 +29,6 @@ from mobius.execution.transition import ClosedGroup, FinishedJob
 from mobius.store import new_id
 
 MAX_ERROR = 8_192
-MAX_STATE = 16 * 1024 * 1024
-"""How many characters of JSON the state of a run may take, about: every step reads and writes all of it."""
 _json = msgspec.json.Decoder()
 
 
@@ -132,13 +132,22 @@ def _result_text(result_b64: str | None, limit: int) -> str:
     if len(content) > limit:
         raise TooLarge(f"result_b64: {len(content)} bytes, at most {limit} are stored")
     try:
-        return encode(_json.decode(content))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        result = _json.decode(content)
+        if is_too_deep(content, result):
+            raise _too_deep()
+        return encode(result)
+    except RecursionError:
+        raise _too_deep() from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
         return encode(content.decode())
     except UnicodeDecodeError:
         return encode(result_b64)
+
+
+def _too_deep() -> Invalid:
+    return Invalid(f"result_b64: nests deeper than {MAX_DEPTH} levels")
 
 
 def _record(change: Change, job: LoadedJob, outcome: Outcome) -> None:
@@ -269,8 +278,7 @@ def _is_too_much(job: LoadedJob, more: int) -> bool:
 
 
 def _too_large(outcome: Outcome) -> Outcome:
-    message = f"the variables of the run would take more than {MAX_STATE} characters of JSON"
-    return Outcome("failed", None, "state_too_large", message, outcome.completion_hash)
+    return Outcome("failed", None, STATE_TOO_LARGE, state_too_large(), outcome.completion_hash)
 
 
 def _step_completed(job: LoadedJob, outcome: Outcome) -> Event:

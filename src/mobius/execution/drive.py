@@ -26,6 +26,8 @@ from mobius.engine.effects import (
     StopWork,
 )
 from mobius.engine.events import Event, SignalReceived, StepFailed
+from mobius.engine.expressions import Allowance
+from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
 from mobius.engine.state import RunState
 from mobius.execution import queries
 from mobius.execution.loaded import ENDED, LoadedRun
@@ -76,6 +78,8 @@ class Change:
         self.wake: list[str] = []
         self._open_jobs: list[Any] | None = None
         self._handled: set[str] = set()
+        self._size = run.state_size
+        self._allowance = Allowance()
         self._stopped = False
         self._run_changed = False
 
@@ -84,7 +88,9 @@ class Change:
         pending = deque([event])
         context = self.run.context(self.room.settings.max_steps)
         while pending:
-            decision = advance(self.run.spec, context, self.state, pending.popleft(), self.now)
+            decision = advance(
+                self.run.spec, context, self.state, pending.popleft(), self.now, self._allowance
+            )
             self.state = decision.state
             for effect in decision.effects:
                 follow_up = await self._note(effect)
@@ -220,8 +226,17 @@ class Change:
         )
         if signal is None:
             return None
-        taken.append(signal["id"])
-        return SignalReceived(entry=entry, payload=_json.decode(signal["payload"]))
+        fact = self.received(entry, signal["payload"])
+        if isinstance(fact, SignalReceived):
+            taken.append(signal["id"])
+        return fact
+
+    def received(self, entry: int, payload: str) -> SignalReceived | StepFailed:
+        """Return the fact that a signal reached an entry, or that the run cannot take in what it carries."""
+        self._size += len(payload)
+        if self._size > MAX_STATE:
+            return _failed(entry, STATE_TOO_LARGE, state_too_large())
+        return SignalReceived(entry=entry, payload=_json.decode(payload))
 
     async def _stop_open_jobs(self) -> None:
         """Drop pending jobs and tell claimed ones to cancel, apart from the one that just ended."""

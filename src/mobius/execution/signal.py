@@ -25,8 +25,7 @@ async def send_signal(
     Raises NotFound for an unknown run, TooManyRequests when 1,000 signals of the run wait already.
     """
     topic = check_name("name", request.name)
-    payload = request.payload or {}
-    text = check_size("payload", payload, room.settings.max_value_bytes)
+    text = check_size("payload", request.payload or {}, room.settings.max_value_bytes)
 
     async def attempt() -> RunSignal:
         run = await load_run(room, project_id, run_id)
@@ -37,6 +36,7 @@ async def send_signal(
             and await queries.waiting_signals(room.store, project_id, run_id, MAX_WAITING) >= MAX_WAITING
         ):
             raise TooManyRequests(f"run {run_id}: {MAX_WAITING} signals wait to be consumed already", 60)
+        fact = None if entry is None else change.received(entry, text)
         signal_id = new_id("sig")
         change.transition.new_signals.append(
             {
@@ -47,13 +47,13 @@ async def send_signal(
                 "arrival": run.version,
                 "payload": text,
                 "created_at": to_micros(change.now),
-                "consumed_at": None if entry is None else to_micros(change.now),
+                "consumed_at": to_micros(change.now) if isinstance(fact, SignalReceived) else None,
             }
         )
         # A wait that begins at the same moment must read again and see the signal.
         change.move_on()
-        if entry is not None:
-            await change.feed(SignalReceived(entry=entry, payload=payload))
+        if fact is not None:
+            await change.feed(fact)
         await change.write()
         return RunSignal(id=signal_id, run_id=run_id, name=topic)
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 import lark
@@ -360,9 +361,9 @@ def _nearest(index: int, length: int) -> str:
 
 
 def _unknown(what: str, name: str, known: Iterable[str] | Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(
-        name[:100], [key for key in known if len(key) <= 100][:1000], n=1, cutoff=0.5
-    )
+    # Few and short ones only: finding the nearest of a thousand long names takes a second.
+    candidates = [key for key in islice(known, 200) if len(key) <= 40]
+    near = difflib.get_close_matches(name[:40], candidates, n=1, cutoff=0.5)
     return f"{what[:150]}; did you mean {near[0]!r}?" if near else what[:150]
 
 

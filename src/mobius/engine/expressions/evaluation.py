@@ -16,12 +16,13 @@ class Evaluation:
     per 256 characters, JSON one per 32. So the steps bound the memory as well as the time.
     """
 
-    __slots__ = ("left", "now", "scope")
+    __slots__ = ("json", "left", "now", "scope")
 
     def __init__(self, scope: Mapping[str, Any], now: datetime) -> None:
         self.scope = scope
         self.now = now
         self.left = MAX_STEPS
+        self.json = 0
 
     def spend(self, steps: int) -> None:
         """Count steps; raise ExpressionError when there are too many."""
@@ -34,8 +35,14 @@ class Evaluation:
         if length > 255:
             self.spend(length >> 8)
 
+    @property
+    def cost(self) -> int:
+        """How many steps of an allowance it has taken; those of JSON are long ones."""
+        return MAX_STEPS - self.left + (self.json >> 2)
+
     def spend_json(self, size: int) -> None:
         """Count the steps of reading or making JSON."""
+        self.json += size
         self.spend(size >> 5)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mobius.engine.expressions.allowance import Allowance
 from mobius.engine.expressions.compiler import compile_source
 from mobius.engine.expressions.evaluation import Evaluation
 from mobius.engine.expressions.values import holds, json_size
@@ -23,17 +24,26 @@ class Expression:
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
 
-    def evaluate(self, scope: Mapping[str, Any], now: datetime) -> Any:
+    def evaluate(self, scope: Mapping[str, Any], now: datetime, allowance: Allowance | None = None) -> Any:
         """Return the value for these names at this time; raise ExpressionError.
 
         The value may be a part of the scope, not a copy.
         """
-        return self.measured(scope, now)[0]
+        return self.measured(scope, now, allowance or Allowance())[0]
 
-    def measured(self, scope: Mapping[str, Any], now: datetime, depth: int = 0) -> tuple[Any, int]:
+    def measured(
+        self, scope: Mapping[str, Any], now: datetime, allowance: Allowance, depth: int = 0
+    ) -> tuple[Any, int]:
         """Return the value and its size; it is to stand `depth` levels deep in other JSON."""
-        value = self._evaluate(Evaluation(scope, now))
-        return value, json_size(value, depth)
+        allowance.spend(0)
+        evaluation = Evaluation(scope, now)
+        try:
+            value = self._evaluate(evaluation)
+            size = json_size(value, depth)
+        finally:
+            allowance.steps -= evaluation.cost
+        allowance.spend(size >> 3)
+        return value, size
 
     @staticmethod
     def truthy(value: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from mobius.engine.expressions.allowance import Allowance
 from mobius.engine.expressions.errors import (
     MAX_DEPTH,
     MAX_RESULT_BYTES,
@@ -29,26 +30,27 @@ class Template:
         self._compiled = _compiled(value, 0)
         self.constant = isinstance(self._compiled, _Constant)
 
-    def render(self, scope: Mapping[str, Any], now: datetime) -> Any:
+    def render(self, scope: Mapping[str, Any], now: datetime, allowance: Allowance | None = None) -> Any:
         """Return the value for these names at this time; raise ExpressionError."""
         if isinstance(self._compiled, _Constant):
             return self._compiled.value
-        return self._compiled(_Rendering(scope, now))
+        return self._compiled(_Rendering(scope, now, allowance or Allowance()))
 
 
 class _Rendering:
     """One rendering of a template: its holes share a limit, so that many of them do not fill the memory."""
 
-    __slots__ = ("_left", "_now", "_scope")
+    __slots__ = ("_allowance", "_left", "_now", "_scope")
 
-    def __init__(self, scope: Mapping[str, Any], now: datetime) -> None:
+    def __init__(self, scope: Mapping[str, Any], now: datetime, allowance: Allowance) -> None:
+        self._allowance = allowance
         self._scope = scope
         self._now = now
         self._left = MAX_TEMPLATE_BYTES
 
     def value(self, hole: Expression, depth: int) -> Any:
         """Return the value of a hole that stands `depth` levels deep."""
-        value, size = hole.measured(self._scope, self._now, depth)
+        value, size = hole.measured(self._scope, self._now, self._allowance, depth)
         self._left -= size
         if self._left < 0:
             raise ExpressionError(f"the values of a template are larger than {MAX_TEMPLATE_BYTES} bytes")

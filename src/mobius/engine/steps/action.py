@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from mobius.engine.effects import CreateJob
+from mobius.engine.expressions import MAX_PARAMETERS
 from mobius.engine.retry import attempt_timeout, first_attempts
 from mobius.engine.spec import ActionStep
 from mobius.engine.state import BranchState, Job
 from mobius.engine.turn import Turn
 from mobius.engine.variables import with_value
 
+PARAMETERS_TOO_LARGE = "parameters_too_large"
+
 
 def enter(turn: Turn, branch: BranchState, step: ActionStep) -> None:
     """Create the job with its parameters as they are now; raise ExpressionError."""
-    parameters = step.parameters.render(turn.scope(branch.variables), turn.now)
+    parameters = turn.render(step.parameters, turn.scope(branch.variables))
+    if turn.afford((parameters,)) is None:
+        turn.fail_step(branch, PARAMETERS_TOO_LARGE, parameters_too_large())
+        return
     turn.effects.append(
         CreateJob(
             entry=branch.entry,
@@ -28,6 +34,11 @@ def enter(turn: Turn, branch: BranchState, step: ActionStep) -> None:
         )
     )
     turn.wait(branch, Job())
+
+
+def parameters_too_large() -> str:
+    """Return what is said about jobs whose parameters are more than is stored at once."""
+    return f"the parameters of jobs that are created at once take more than {MAX_PARAMETERS} bytes of JSON"
 
 
 def completed(turn: Turn, branch: BranchState, step: ActionStep, result: Any) -> None:

@@ -26,6 +26,10 @@ def enter(turn: Turn, branch: BranchState, step: EachStep) -> None:
     if not items:
         action.completed(turn, branch, step, [])
         return
+    parameters = turn.afford(_parameters(step, scope, index, item, turn) for index, item in enumerate(items))
+    if parameters is None:
+        turn.fail_step(branch, action.PARAMETERS_TOO_LARGE, action.parameters_too_large())
+        return
     turn.effects.append(
         CreateFanOut(
             entry=branch.entry,
@@ -33,7 +37,7 @@ def enter(turn: Turn, branch: BranchState, step: EachStep) -> None:
             step=step.name,
             action=step.action,
             action_kind=step.action_kind,
-            items=tuple(_parameters(step, scope, index, item, turn) for index, item in enumerate(items)),
+            items=parameters,
             max_attempts=first_attempts(step.retry),
             timeout_seconds=action.timeout_seconds(step),
         )
@@ -44,9 +48,9 @@ def enter(turn: Turn, branch: BranchState, step: EachStep) -> None:
 def _items(step: EachStep, scope: dict[str, Any], turn: Turn) -> list[Any]:
     source = step.items
     if isinstance(source, Expression):
-        collection = source.evaluate(scope, turn.now)
+        collection = turn.evaluate(source, scope)
     else:
-        collection = source.render(scope, turn.now)
+        collection = turn.render(source, scope)
     if isinstance(collection, list):
         return collection
     if isinstance(collection, dict):
@@ -61,5 +65,5 @@ def _parameters(step: EachStep, scope: dict[str, Any], index: int, item: Any, tu
         "index": index,
         step.item_name: item,
     }
-    parameters: dict[str, Any] = step.parameters.render(names, turn.now)
+    parameters: dict[str, Any] = turn.render(step.parameters, names)
     return parameters

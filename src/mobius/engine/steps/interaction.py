@@ -9,7 +9,7 @@ from mobius.engine.events import StepFailed
 from mobius.engine.retry import TIMEOUT
 from mobius.engine.spec import InteractionStep
 from mobius.engine.state import BranchState, Interaction
-from mobius.engine.texts import rendered_text
+from mobius.engine.texts import as_text
 from mobius.engine.turn import Turn
 from mobius.engine.variables import with_value
 
@@ -23,11 +23,11 @@ def enter(turn: Turn, branch: BranchState, step: InteractionStep) -> None:
             branch=branch.name,
             step=step.name,
             type=step.type,
-            message=rendered_text("message", step.message, scope, turn.now),
-            context=None if step.context is None else step.context.render(scope, turn.now),
+            message=as_text("message", turn.render(step.message, scope)),
+            context=None if step.context is None else turn.render(step.context, scope),
             spec=step.spec,
             target_type=step.target_type,
-            target_id=rendered_text("target id", step.target_id, scope, turn.now),
+            target_id=as_text("target id", turn.render(step.target_id, scope)),
             require_all=step.require_all,
             timeout_seconds=step.timeout.total_seconds(),
         )

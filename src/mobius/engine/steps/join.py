@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from mobius.engine.spec import JoinStep
+from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, nests_too_deep, state_too_large, total_size
+from mobius.engine.spec import JoinStep, VariablePath
 from mobius.engine.state import BranchState, Join
 from mobius.engine.turn import Turn
 from mobius.engine.variables import MISSING, read, with_value
@@ -31,7 +33,7 @@ def settle(turn: Turn) -> None:
         if _is_satisfied(turn, branch, step, others_live):
             # The others are looked at again once this branch has moved.
             turn.joins_are_due = True
-            turn.complete_step(branch, _with_mappings(turn, branch, step))
+            _go_on(turn, branch, step)
             return
     if joins and not others_live:
         first = joins[0]
@@ -58,18 +60,29 @@ def _listed(branch: BranchState, step: JoinStep) -> list[str]:
     return [name for name in step.branches if name != branch.name]
 
 
-def _with_mappings(turn: Turn, branch: BranchState, step: JoinStep) -> dict[str, Any]:
+def _go_on(turn: Turn, branch: BranchState, step: JoinStep) -> None:
+    taken_over = list(_taken_over(turn, branch, step))
+    values = [value for _, value in taken_over]
+    if any(map(nests_too_deep, values)) or not turn.has_room_for(total_size(values, MAX_STATE)):
+        turn.fail_run(branch, STATE_TOO_LARGE, state_too_large())
+        return
     variables = branch.variables
+    for destination, value in taken_over:
+        variables = with_value(variables, destination, value)
+    turn.complete_step(branch, variables)
+
+
+def _taken_over(turn: Turn, branch: BranchState, step: JoinStep) -> Iterator[tuple[VariablePath, Any]]:
+    """Yield what the join copies: each destination and its value."""
     mapped = {mapping.branch for mapping in step.mappings}
     for name in _listed(branch, step):
         if name not in mapped and name in turn.kept:
-            variables = {**variables, name: turn.kept[name]}
+            yield (name,), turn.kept[name]
     for mapping in step.mappings:
         source = turn.kept.get(mapping.branch)
         value = MISSING if source is None else read(source, mapping.path)
         if value is not MISSING:
-            variables = with_value(variables, mapping.destination, value)
-    return variables
+            yield mapping.destination, value
 
 
 def _explain(turn: Turn, branch: BranchState, step: JoinStep) -> str:

@@ -20,6 +20,7 @@ from mobius.engine.problems import Place, kind_of, shortened
 from mobius.engine.spec import VariablePath
 
 LONGEST_NAME = 255
+LARGEST_COUNT = 1_000_000_000
 
 _Choice = TypeVar("_Choice", bound=str)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -83,16 +84,17 @@ class Fields:
         return self._typed(key, bool) is True
 
     def count(self, key: str) -> int:
-        """Return an optional whole number from 0 on."""
+        """Return an optional whole number from 0 to a billion."""
         value = self.raw.get(key, 0)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             self.place.key(key).report(f"expected integer, got {kind_of(value)}")
             return 0
-        if value < 0:
-            self.place.key(key).report("must not be negative")
-        return max(value, 0)
+        if not 0 <= value <= LARGEST_COUNT:
+            self.place.key(key).report(f"must be a number from 0 to {LARGEST_COUNT}")
+            return 0
+        return value
 
     def positive_number(self, key: str, default: float) -> float:
         """Return an optional number above 0."""
