@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mobius.execution.next_job import MOST_PLACES
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
 from tests.harness.server import ServerProcess
@@ -53,6 +54,46 @@ def test_only_subscribed_queues_and_actions_are_claimed(server: ServerProcess) -
     assert talk.try_claim(queues=["art"], actions=["draw"]) is None
     job = talk.claim(queues=["music", "art"], actions=["draw", "paint"])
     assert (job["queue"], job["action"]) == ("art", "paint")
+
+
+@pytest.mark.parametrize(
+    ("queues", "actions", "expected"),
+    [
+        ([], [], "bx ay bx ax cy"),
+        (["a"], [], "ay ax"),
+        (["a", "b"], [], "bx ay bx ax"),
+        (["a"], ["x"], "ax"),
+        (["a"], ["x", "y", "z"], "ay ax"),
+        (["a", "b"], ["x", *(f"other-{n}" for n in range(MOST_PLACES))], "bx bx ax"),
+        (["a", "b", "d"], ["x"], "bx bx ax"),
+        ([], ["y"], "ay cy"),
+        (["d", "e"], ["x", "y"], ""),
+    ],
+)
+def test_the_oldest_job_on_any_wanted_queue_comes_first(
+    server: ServerProcess, queues: list[str], actions: list[str], expected: str
+) -> None:
+    talk = Conversation(server)
+    for queue, action in ("bx", "ay", "bx", "ax", "cy"):
+        talk.start(one_step(action), queue=queue)
+    claimed = []
+    while (job := talk.try_claim(queues=queues, actions=actions)) is not None:
+        claimed.append(job["queue"] + job["action"])
+    assert claimed == expected.split()
+
+
+def test_claims_on_several_queues_at_once_find_a_job_each(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    runs = {talk.start(one_step(), queue=f"q{n % 3}")["id"] for n in range(60)}
+
+    def claim(number: int) -> list[str]:
+        wanted = {"queues": ["q0", "q1", "q2"], "actions": ["work", "play"]}
+        return [talk.claim(f"w{number}", wait=0, **wanted)["run_id"] for _ in range(4)]
+
+    with ThreadPoolExecutor(10) as threads:
+        claimed = [run for each in threads.map(claim, range(10)) for run in each]
+    assert len(claimed) == len(set(claimed)) == 40
+    assert set(claimed) <= runs
 
 
 def test_a_waiting_claim_wakes_within_milliseconds(server: ServerProcess) -> None:

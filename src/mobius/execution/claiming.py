@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mobius.clock import to_micros
+from mobius.execution.next_job import next_job
 from mobius.execution.records import JOB_COLUMNS, encode, job_shape
 from mobius.execution.room import Execution
 from mobius.store import Row, Write
@@ -18,10 +20,6 @@ _SET = """
     status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5,
     heartbeat_at = $5, deadline_at = $5 + timeout_us,
     expires_at = least($6, coalesce($5 + timeout_us, $6)), updated_at = $5"""
-_NEXT = """
-    SELECT project_id, id FROM jobs
-    WHERE project_id = $1 AND status = 'pending' AND kind <> 'group' AND scheduled_at <= $5{filters}
-    ORDER BY scheduled_at, id LIMIT 1"""
 
 # What `records.job_shape` shows of a job at the moment of its claim, as JSON text.
 _SHOWN = """
@@ -62,7 +60,8 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | N
     """
     now = room.clock.now()
     lease_ends = to_micros(now + timedelta(seconds=room.settings.lease))
-    filters, values = _filters(wanted)
+    dialect = room.store.dialect
+    query, values = next_job(wanted.queues, wanted.actions, dialect)
     params = (
         project_id,
         wanted.worker_id,
@@ -72,12 +71,10 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | N
         lease_ends,
         *values,
     )
-    if room.store.dialect == "postgres":
-        [rows] = await room.store.write(Write(_postgres(filters), params))
+    if dialect == "postgres":
+        [rows] = await room.store.write(Write(_postgres(query), params))
     else:
-        rows, _ = await room.store.write(
-            Write(_sqlite(filters), params), Write(_APPEND_EVENT, _claimed_event)
-        )
+        rows, _ = await room.store.write(Write(_sqlite(query), params), Write(_APPEND_EVENT, _claimed_event))
     if not rows:
         return None
     room.store.wakeups.publish("events:")
@@ -89,31 +86,11 @@ def _claimed(row: Row) -> Claimed:
     return Claimed(dict(zip(_JOB_NAMES, values[:-2], strict=True)), values[-2], values[-1])
 
 
-def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
-    """Return the conditions on queue and action and their parameters, from `$7` on.
-
-    They decide which index serves the claim: `jobs_claimable_by_queue` for one queue, else `jobs_claimable`.
-    """
-    text = ""
-    values: list[Any] = []
-    if len(wanted.queues) == 1:
-        values.append(wanted.queues[0])
-        text += f" AND queue IS NOT NULL AND queue = ${6 + len(values)}"
-    else:
-        text += " AND lost_leases >= 0"
-    if len(wanted.queues) > 1:
-        values.append(list(wanted.queues))
-        text += f" AND queue @in(${6 + len(values)})"
-    if wanted.actions:
-        values.append(list(wanted.actions))
-        text += f" AND action @in(${6 + len(values)})"
-    return text, values
-
-
-def _postgres(filters: str) -> str:
+@lru_cache
+def _postgres(query: str) -> str:
     # MATERIALIZED: PostgreSQL may run a LIMITed subquery again and would then take more rows than the limit.
     return f"""
-WITH next AS MATERIALIZED ({_NEXT.format(filters=filters)} FOR UPDATE SKIP LOCKED),
+WITH next AS MATERIALIZED ({query}),
 claimed AS (
     UPDATE jobs j SET {_SET}
     FROM next WHERE j.project_id = next.project_id AND j.id = next.id
@@ -126,10 +103,11 @@ JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id
 JOIN run_states s ON s.project_id = claimed.project_id AND s.run_id = claimed.run_id"""
 
 
-def _sqlite(filters: str) -> str:
+@lru_cache
+def _sqlite(query: str) -> str:
     return f"""
 UPDATE jobs SET {_SET.replace("least(", "min(")}
-WHERE project_id = $1 AND id = (SELECT id FROM ({_NEXT.format(filters=filters)}))
+WHERE project_id = $1 AND id = (SELECT id FROM ({query}))
 RETURNING *,
     (SELECT r.status FROM runs r WHERE r.project_id = jobs.project_id AND r.id = jobs.run_id),
     (SELECT s.version FROM run_states s WHERE s.project_id = jobs.project_id AND s.run_id = jobs.run_id)"""
