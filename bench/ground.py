@@ -8,9 +8,11 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from bench.past import Established
 from bench.postgres import programs, throw_away_postgres
 from bench.servers import Server, running_server
 
@@ -81,6 +83,13 @@ def _psql(url: str, statement: str) -> None:
     command = [str(programs() / "psql"), "--quiet", f"--command={statement}", url]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+    @contextmanager
+    def established(self) -> Iterator[Established]:
+        """Make a database to write a past into."""
+        url = self._machine.empty_postgres() if self.database == "postgres" else None
+        with TemporaryDirectory(prefix="mobius-bench-") as directory:
+            yield Established(url, Path(directory))
 
 
 def machine_line() -> str:

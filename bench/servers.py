@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -35,14 +34,26 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    database_url: str | None, key: str | None = None, settings: Mapping[str, str] | None = None
+    database_url: str | None,
+    key: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    data_dir: Path | None = None,
 ) -> Iterator[Server]:
-    """Start a server on PostgreSQL, or on a new SQLite file, and stop it at the end."""
+    """Start a server on PostgreSQL, or on an SQLite file, and stop it at the end.
+
+    The file is a new one, or the one in `data_dir`, which stays when the server is gone.
+    """
+    if data_dir is None:
+        with (
+            tempfile.TemporaryDirectory(prefix="mobius-bench-") as directory,
+            running_server(database_url, key, settings, Path(directory)) as server,
+        ):
+            yield server
+        return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     key = key or "mbx_" + secrets.token_urlsafe(32)
-    data_dir = Path(tempfile.mkdtemp(prefix="mobius-bench-"))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MOBIUS_")} | {
         "MOBIUS_PORT": str(port),
         "MOBIUS_DATA_DIR": str(data_dir),
@@ -66,7 +77,6 @@ def running_server(
         except subprocess.TimeoutExpired:
             process.kill()
         log.close()
-        shutil.rmtree(data_dir, ignore_errors=True)
 
 
 def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
