@@ -12,11 +12,11 @@ from mobius.execution.next_job import next_job
 from mobius.store import Database, Write, open_database
 
 INSERT_JOB = """
-INSERT INTO jobs (project_id, id, run_id, kind, entry, path_id, branch, step_name, workflow_name, action, action_kind,
-    queue, parameters, status, attempt, max_attempts, retries, lost_leases, scheduled_at, should_cancel, created_at,
-    updated_at)
-VALUES ($1, $2, 'run', 'task', 1, 'main/1', 'main', 'step', 'flow', $3, 'worker', $4, '{}', 'pending', 1, 1, 0, 0,
-    $5, 0, 0, 0)"""
+INSERT INTO jobs (project_id, id, run_id, kind, entry, path_id, branch, step_name, workflow_name, action,
+    action_kind, queue, parameters, status, attempt, max_attempts, retries, lost_leases, scheduled_at,
+    should_cancel, created_at, updated_at)
+VALUES ($1, $2, 'run', 'task', 1, 'main/1', 'main', 'step', 'flow', $3, 'worker', $4, '{}', 'pending', 1, 1,
+    0, 0, $5, 0, 0, 0)"""
 PROJECT, NOW = "prj", 1_000_000
 
 

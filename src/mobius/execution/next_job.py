@@ -1,6 +1,6 @@
 """The query for the next job of a worker: read from an index that holds only what the worker wants.
 
-What a worker wants is a set of places: queues, or pairs of a queue and an action. The oldest job of each place is
+What a worker wants is a set of places: queues, or pairs of queue and action. The oldest job of each place is
 at the head of the place's own stretch of an index, so a backlog elsewhere costs nothing.
 """
 
