@@ -78,18 +78,19 @@ class Ground:
                 url = stack.enter_context(self.empty_postgres())
             yield stack.enter_context(running_server(url, beside.key if beside else None, settings))
 
+    @contextmanager
+    def established(self) -> Iterator[Established]:
+        """Make a database to write a past into."""
+        with ExitStack() as stack:
+            url = stack.enter_context(self.empty_postgres()) if self.database == "postgres" else None
+            directory = stack.enter_context(TemporaryDirectory(prefix="mobius-bench-"))
+            yield Established(url, Path(directory))
+
 
 def _psql(url: str, statement: str) -> None:
     command = [str(programs() / "psql"), "--quiet", f"--command={statement}", url]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-
-    @contextmanager
-    def established(self) -> Iterator[Established]:
-        """Make a database to write a past into."""
-        url = self._machine.empty_postgres() if self.database == "postgres" else None
-        with TemporaryDirectory(prefix="mobius-bench-") as directory:
-            yield Established(url, Path(directory))
 
 
 def machine_line() -> str:

@@ -144,8 +144,8 @@ async def _some_run(connection: Connection) -> str:
 
 def _worst(figures: Mapping[str, Figure]) -> Figure:
     """Return the figure that grew most; all are in its note."""
-    grown = sorted(figures.items(), key=lambda item: -(item[1].ratio or 0))
-    note = "; ".join(f"{name}: {figure.value:.2f} ms, x{figure.ratio:.2f}" for name, figure in grown)
+    grown = sorted(figures.items(), key=lambda item: -(item[1].judged))
+    note = "; ".join(f"{name}: {figure.value:.2f} ms, x{figure.judged:.2f}" for name, figure in grown)
     worst = grown[0][1]
     return Figure(worst.samples, worst.references, note)
 
