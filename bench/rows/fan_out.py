@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.connection import Connection, connections
-from bench.footprint import MEGABYTE, forget_peak, peak_bytes
 from bench.ground import Ground
 from bench.load import ROOT
+from bench.memory import MEGABYTE, forget_peak, peak_bytes
 from bench.row import Figure, Line, Row
 
 ITEMS = 10_000

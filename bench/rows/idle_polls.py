@@ -8,9 +8,10 @@ import time
 from collections.abc import Sequence
 
 from bench.connection import Connection, connections
-from bench.footprint import MEGABYTE, cpu_seconds, memory_bytes
+from bench.cpu import cpu_seconds
 from bench.ground import Ground
 from bench.load import ROOT, sequential_spec
+from bench.memory import MEGABYTE, memory_bytes
 from bench.row import Figure, Line, Row
 
 POLLS = 5_000

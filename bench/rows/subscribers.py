@@ -14,7 +14,7 @@ from typing import Any
 import uvloop
 
 from bench.connection import Connection, connections
-from bench.footprint import cpu_seconds
+from bench.cpu import cpu_seconds
 from bench.ground import Ground
 from bench.load import ROOT, sequential_spec
 from bench.row import Figure, Line, Row

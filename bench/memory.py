@@ -1,8 +1,7 @@
-"""What a server process takes of the machine: memory, and CPU time."""
+"""How much memory a server process takes."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
@@ -21,12 +20,6 @@ def forget_peak(pid: int) -> None:
 def peak_bytes(pid: int) -> int:
     """Return the most memory that a process held since `forget_peak` (RSS)."""
     return _kilobytes(Path(f"/proc/{pid}/status"), "VmHWM:") * 1024
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU time that a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _kilobytes(file: Path, name: str) -> int:
