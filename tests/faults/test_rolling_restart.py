@@ -1,6 +1,6 @@
 """Servers are restarted one after the other under load: nobody notices, nothing is lost.
 
-`make overload` sets MOBIUS_TEST_RESTARTS for a longer one.
+MOBIUS_TEST_RESTARTS sets how often, for a longer one.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from mobius.api.call import ProjectCall
 from mobius.clock import to_micros
 from mobius.execution.compiled_specs import spec_hash_and_size
 from mobius.execution.limits import check_size
-from mobius.execution.records import encode, raw_json
+from mobius.execution.records import raw_json
 from mobius.execution.spec_queries import specs_by_hash
 from mobius.execution.start import checked_spec
 from mobius.execution.transition import INSERT_SPEC
@@ -25,10 +25,10 @@ class SpecToStore(NamedTuple):
 
 def spec_to_store(call: ProjectCall, raw: Any) -> SpecToStore:
     """Check a specification; raise BadSpec with all its problems, TooLarge when it is over the limit."""
-    check_size("spec", raw, call.settings.max_value_bytes)
+    text = check_size("spec", raw, call.settings.max_value_bytes)
     checked_spec(raw)
     spec_hash, _ = spec_hash_and_size(raw)
-    stored = (call.project.id, spec_hash, encode(raw), to_micros(call.clock.now()))
+    stored = (call.project.id, spec_hash, text, to_micros(call.clock.now()))
     return SpecToStore(spec_hash, Write(INSERT_SPEC, stored))
 
 
