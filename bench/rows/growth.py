@@ -34,6 +34,8 @@ FILTERS = (
     "parent_run_id=parent-1",
     "status=failed&workflow_type=flow-3",
     "status=failed&queue=rare",
+    "status=failed&queue=queue-8",
+    "status=failed&initiated_by=key-2",
     "status=queued&workflow_type=flow-7&queue=queue-8",
 )
 CLAIM_FILTERS: Sequence[Mapping[str, Sequence[str]]] = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mobius.execution.records import JOB_COLUMNS, RUN_COLUMNS
+from mobius.execution.shapes import RUN_STATUSES
 from mobius.store import Database, Row
 
 _JOB_NAMES = tuple(JOB_COLUMNS)
@@ -195,6 +196,8 @@ RUN_FILTERS = {
     "external_id": "external_id",
     "workflow_id": "workflow_id",
 }
+_SORTED_BY_STATUS_FIRST = frozenset({"workflow_type", "queue", "initiated_by"})
+"""Filters whose index has the runs of one status in the order of the list, but not those of all."""
 
 
 async def runs_page(
@@ -210,9 +213,13 @@ async def runs_page(
         params.append(before)
         conditions += f" AND id < ${len(params)}"
     params.append(limit)
-    return await store.all(
-        f"SELECT * FROM runs WHERE project_id = $1{conditions} ORDER BY id DESC LIMIT ${len(params)}", *params
-    )
+    page = f"SELECT * FROM runs WHERE project_id = $1{conditions}"
+    order = f" ORDER BY id DESC LIMIT ${len(params)}"
+    if filters and _SORTED_BY_STATUS_FIRST.issuperset(filters):
+        page = " UNION ALL ".join(
+            f"SELECT * FROM ({page} AND status = '{status}'{order}) AS {status}" for status in RUN_STATUSES
+        )
+    return await store.all(page + order, *params)
 
 
 async def jobs_page(store: Database, project_id: str, run_id: str, after: str, limit: int) -> list[Row]:
