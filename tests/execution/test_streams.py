@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
@@ -107,3 +109,59 @@ def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: Star
             e["data"]["status"] for e in expected if e["run_id"] == run and e["type"] == "run_updated"
         ]
         assert statuses == ["queued", "running", "completed"]
+
+
+class _StalledClient:
+    """A client that asked for a stream and does not read on."""
+
+    def __init__(self, server: ServerProcess, path: str) -> None:
+        self._connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+        self._connection.sock = socket.socket()
+        self._connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+        self._connection.sock.settimeout(30)
+        self._connection.sock.connect(("127.0.0.1", server.port))
+        self._connection.request("GET", path, headers={"Authorization": f"Bearer {server.key}"})
+        self._answer = self._connection.getresponse()
+
+    def read(self, last: int) -> list[int]:
+        """Read on, up to the event `last`; return the `seq` of all events."""
+        seqs = [0]
+        while seqs[-1] < last:
+            line = self._answer.readline()
+            assert line, "the stream ended"
+            if line.startswith(b"id:"):
+                seqs.append(int(line[3:]))
+        self._connection.close()
+        return seqs[1:]
+
+
+def test_a_client_that_does_not_read_for_a_while_misses_nothing(start_server: StartServer) -> None:
+    """What it leaves unread is more than buffers hold and more than the server keeps in memory."""
+    server = start_server(job_events_per_second="100000", job_events_burst="100000")
+    talk = Conversation(server)
+    runs = [talk.start(ONE)["id"] for _ in range(2)]
+    jobs = {job["run_id"]: job for job in (talk.claim(), talk.claim())}
+    of_project = _StalledClient(server, f"/projects/{talk.project}/runs/events?since=0")
+    of_run = _StalledClient(server, f"/projects/{talk.project}/runs/{runs[0]}/events?since=0")
+    fence = {"worker_id": "w", "attempt": 1}
+    events = [{"type": "progress", "payload": {"text": "x" * 2_500}}] * 100
+    for _ in range(40):
+        talk.post(f"/jobs/{jobs[runs[0]]['job_id']}/events", fence | {"events": events}, 204)
+        talk.post(f"/jobs/{jobs[runs[1]]['job_id']}/events", fence | {"events": events[:10]}, 204)
+    told = talk.events(until_quiet=1.0)
+    assert len(told) > 4_400
+    assert of_project.read(told[-1]["seq"]) == [event["seq"] for event in told]
+    seqs = [event["seq"] for event in told if event["run_id"] == runs[0]]
+    assert of_run.read(seqs[-1]) == [0, *seqs]
+
+
+def test_who_comes_from_a_server_that_knew_more_gets_nothing_twice(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    talk.start(ONE)
+    last = talk.events()[-1]["seq"]
+    ahead = StreamReader(server, talk.project, since=last + 2)
+    talk.claim(wait=0)
+    talk.start(ONE)
+    ahead.wait_for(2)
+    ahead.stop()
+    assert [event["seq"] for event in ahead.events] == [event["seq"] for event in talk.events()][-2:]

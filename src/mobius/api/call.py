@@ -168,6 +168,11 @@ class Connection:
         if woken.done():
             await place.resume()
 
+    def push(self, part: bytes) -> bool:
+        """Adds a part to the answer that is being streamed; False when it cannot be sent without waiting."""
+        pushed: bool = self.scope["push"](part)
+        return pushed
+
     def close(self) -> None:
         """Stops listening; the dispatcher calls it when the handler is done."""
         if self._listener is not None:

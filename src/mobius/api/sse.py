@@ -1,8 +1,9 @@
-"""Server-sent events: frames as they come, comments while nothing does."""
+"""Server-sent events: frames as they come, and a comment every 15 seconds that keeps the stream open."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from mobius.api.call import OrgCall, ProjectCall
 
+Push = Callable[[bytes], bool]
+"""Adds a part to a stream; False when that would have to wait."""
+
 KEEPALIVE_SECONDS = 15.0
 KEEPALIVE = b":keepalive\n\n"
 
@@ -21,7 +25,8 @@ KEEPALIVE = b":keepalive\n\n"
 def sse_response(call: ProjectCall | OrgCall, frames: AsyncIterator[bytes]) -> Response:
     """A stream of the frames. It ends with them, or when `call.gone` resolves; the iterator is then closed.
 
-    Several events may be joined in one chunk of bytes. The iterator needs no time-out of its own.
+    Several events may be joined in one chunk of bytes. The iterator needs no time-out of its own. While it is
+    asked for a chunk that it does not have yet, it may write others with `call.connection.push`.
     """
     return _EventStream(call, frames)
 
@@ -64,13 +69,14 @@ class _EventStream(Response):
                 )
                 if gone.done():
                     return
-                frame: bytes | None = KEEPALIVE
-                if upcoming.done():
-                    frame = upcoming.result()
-                    upcoming = self._next_frame()
+                if not upcoming.done():
+                    await send({"type": "http.response.body", "body": KEEPALIVE, "more_body": True})
+                    continue
+                frame = upcoming.result()
                 if frame is None:
                     return
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
+                upcoming = self._next_frame()
         finally:
             upcoming.cancel()
             await asyncio.gather(upcoming, return_exceptions=True)

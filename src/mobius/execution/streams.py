@@ -1,13 +1,15 @@
 """Live streams of events, read from the event log: replay from a cursor, then follow.
 
 Each server reads the log once, whatever the number of subscribers: `EventTail` keeps the latest frames of
-each followed project in memory. A subscriber is only a cursor, so a slow one costs nothing: when it has
-fallen behind what is kept, it reads pages from the database until it has caught up.
+each followed project in memory, and writes new ones straight to the connections of those who are up to date.
+A subscriber whose connection takes no more is only a cursor again, so a slow one costs nothing: it goes on
+from what is kept, or, when it has fallen behind that, reads pages from the database until it has caught up.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from mobius.api.sse import Push
 from mobius.clock import from_micros
 from mobius.execution import queries
 from mobius.execution.records import encode, raw_json, run_shape
@@ -25,6 +28,7 @@ from mobius.store import Database
 PAGE = 200
 KEPT_FRAMES = 2_000
 KEPT_BYTES = 8 * 1024 * 1024
+PUSHED_AT_ONCE = 200
 _json = msgspec.json.Encoder()
 
 
@@ -37,6 +41,34 @@ class Frame:
     content: bytes
 
 
+@dataclass(eq=False, slots=True)
+class _Live:
+    """A subscriber that has all frames up to the newest: the next ones are pushed to it."""
+
+    push: Push
+    cursor: int
+    over: asyncio.Future[None]
+    """Resolves when no more are pushed to it: it fell behind, or the project was deleted."""
+
+    def take(self, frames: list[Frame], chunk: bytes) -> None:
+        """Push `frames`, which are `chunk` together."""
+        if self.over.done():
+            return
+        if self.cursor >= frames[0].seq:  # it came from a server that knew more
+            frames = [frame for frame in frames if frame.seq > self.cursor]
+            chunk = _joined(frames)
+        if not frames:
+            return
+        if self.push(chunk):
+            self.cursor = frames[-1].seq
+        else:
+            self.end()
+
+    def end(self) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+
 @dataclass(slots=True)
 class _Followed:
     """The latest frames of a project: all of them after `floor`, up to `newest`."""
@@ -45,7 +77,8 @@ class _Followed:
     newest: int
     frames: deque[Frame] = field(default_factory=deque)
     size: int = 0
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    live: dict[str | None, dict[_Live, None]] = field(default_factory=dict)
+    """By the run that they follow; None: all runs."""
     subscribers: int = 0
     ended: bool = False
 
@@ -72,9 +105,41 @@ class _Followed:
         newer.reverse()
         return newer
 
-    def notify(self) -> None:
-        self.changed.set()
-        self.changed = asyncio.Event()
+    async def take(self, frames: list[Frame]) -> None:
+        """Keep new frames and push them to those who are up to date."""
+        for frame in frames:
+            self.append(frame)
+        pushed = 0
+        for run_id in (None, *dict.fromkeys(frame.run_id for frame in frames)):
+            if run_id not in self.live:
+                continue
+            wanted = _of_run(frames, run_id)
+            chunk = _joined(wanted)
+            for subscriber in list(self.live[run_id]):
+                subscriber.take(wanted, chunk)
+                pushed += 1
+                if pushed % PUSHED_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+
+    async def pushed_to(self, push: Push, run_id: str | None, cursor: int) -> int:
+        """Push all that comes after `cursor`; return where the subscriber is when it takes no more."""
+        subscriber = _Live(push, cursor, asyncio.get_running_loop().create_future())
+        here = self.live.setdefault(run_id, {})
+        here[subscriber] = None
+        try:
+            await subscriber.over
+        finally:
+            del here[subscriber]
+            if not here and self.live.get(run_id) is here:
+                del self.live[run_id]
+        return subscriber.cursor
+
+    def end(self) -> None:
+        """The project was deleted."""
+        self.ended = True
+        for subscribers in self.live.values():
+            for subscriber in subscribers:
+                subscriber.end()
 
 
 class EventTail:
@@ -91,24 +156,29 @@ class EventTail:
         if not self._projects:
             return False
         rows = await queries.events_after(self._store, self._position, PAGE)
-        changed: dict[str, _Followed] = {}
+        if not rows:
+            return False
+        begun = time.monotonic()
+        new: dict[str, list[Frame]] = {}
         for row in rows:
             followed = self._projects.get(row["project_id"])
             if followed is not None:
-                followed.append(_frame(row))
-                changed[row["project_id"]] = followed
-        if rows:
-            self._position = max(self._position, rows[-1]["seq"])
-        for followed in changed.values():
-            followed.notify()
+                new.setdefault(row["project_id"], []).append(_frame(row))
+        self._position = max(self._position, rows[-1]["seq"])
+        for project_id, frames in new.items():
+            followed = self._projects.get(project_id)
+            if followed is not None:
+                await followed.take(frames)
+        await asyncio.sleep(0)  # what was pushed is sent
+        # As much time again belongs to everybody else; with many subscribers more events share a push.
+        await asyncio.sleep(time.monotonic() - begun)
         return len(rows) == PAGE
 
     def _end(self, project_id: str) -> None:
         """Let the streams of a project that was deleted end."""
         followed = self._projects.get(project_id)
         if followed is not None:
-            followed.ended = True
-            followed.notify()
+            followed.end()
 
     @asynccontextmanager
     async def _following(self, project_id: str) -> AsyncIterator[_Followed]:
@@ -126,38 +196,33 @@ class EventTail:
                 del self._projects[project_id]
 
     async def follow(
-        self, project_id: str, run_id: str | None, since: int | None
-    ) -> AsyncIterator[list[Frame]]:
-        """Yield the frames of a project or a run after `since` (None: from now on), until it is deleted."""
+        self, project_id: str, run_id: str | None, since: int | None, push: Push
+    ) -> AsyncIterator[bytes]:
+        """Yield chunks with the events of a project or a run after `since` (None: from now on).
+
+        When there are no more, those to come are pushed, for as long as `push` takes them. It ends when the
+        project is deleted.
+        """
         async with self._following(project_id) as followed:
             cursor = self._position if since is None else since
             while not followed.ended:
-                changed, position = followed.changed, self._position
+                position = self._position
                 frames = followed.after(cursor)
                 if frames is None:
                     rows = await queries.events_of(self._store, project_id, run_id, cursor, PAGE)
                     frames = [_frame(row) for row in rows]
                     caught_up = max(cursor, position) if len(rows) < PAGE else cursor
                     cursor = max(caught_up, frames[-1].seq) if frames else caught_up
+                elif frames:
+                    cursor = frames[-1].seq
                 else:
-                    cursor = frames[-1].seq if frames else cursor
-                    if run_id is not None:
-                        frames = [frame for frame in frames if frame.run_id == run_id]
-                    if not frames and followed.changed is changed:
-                        await changed.wait()
-                        continue
-                if frames:
-                    yield frames
-
-
-async def project_frames(tail: EventTail, project_id: str, since: int | None) -> AsyncIterator[bytes]:
-    """Yield the events of a project as chunks of the stream."""
-    async for frames in tail.follow(project_id, None, since):
-        yield b"".join(frame.content for frame in frames)
+                    cursor = await followed.pushed_to(push, run_id, cursor)
+                if frames := _of_run(frames, run_id):
+                    yield _joined(frames)
 
 
 async def run_frames(
-    room: Execution, tail: EventTail, project_id: str, run_id: str, since: int | None
+    room: Execution, tail: EventTail, project_id: str, run_id: str, since: int | None, push: Push
 ) -> AsyncIterator[bytes]:
     """Yield the run as it is now, then its events.
 
@@ -167,8 +232,16 @@ async def run_frames(
     seq = await queries.last_seq(room.store) if since is None else since
     row = await queries.run(room.store, project_id, run_id)
     yield _content(seq, "run_updated", run_id, row["updated_at"], encode(run_shape(row)))
-    async for frames in tail.follow(project_id, run_id, seq):
-        yield b"".join(frame.content for frame in frames)
+    async for chunk in tail.follow(project_id, run_id, seq, push):
+        yield chunk
+
+
+def _of_run(frames: list[Frame], run_id: str | None) -> list[Frame]:
+    return frames if run_id is None else [frame for frame in frames if frame.run_id == run_id]
+
+
+def _joined(frames: list[Frame]) -> bytes:
+    return b"".join(frame.content for frame in frames)
 
 
 def _frame(row: Any) -> Frame:

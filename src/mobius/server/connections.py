@@ -69,6 +69,13 @@ class HttpConnection(HttpToolsProtocol):
         if self._answers:
             self.cycle.keep_alive = False
 
+    def push(self, part: bytes) -> bool:
+        """Add a part to the answer that is being streamed; False when the client is too slow for it."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return False
+        self.transport.write(b"%x\r\n%b\r\n" % (len(part), part))
+        return True
+
     def check(self, now: float) -> None:
         """End the connection if its client is too slow, in sending or in receiving."""
         unsent = self.transport.get_write_buffer_size()
@@ -119,6 +126,7 @@ class HttpConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins to arrive."""
         super().on_message_begin()
+        self.scope["push"] = self.push  # type: ignore[typeddict-unknown-key]
         self._head_size = 0
         self._incomplete_since = self.loop.time()
 

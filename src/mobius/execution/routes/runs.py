@@ -40,7 +40,7 @@ from mobius.execution.shapes import (
 )
 from mobius.execution.signal import send_signal
 from mobius.execution.start import start_run as start
-from mobius.execution.streams import EventTail, project_frames, run_frames
+from mobius.execution.streams import EventTail, run_frames
 from mobius.store import NotFound
 
 MAX_BULK = 1000
@@ -185,8 +185,8 @@ async def bulk_retry_runs(call: ProjectCall, body: BulkRunRequest) -> BulkRunRes
 )
 async def stream_project_run_events(call: ProjectCall, query: StreamQuery) -> Response:
     """Streams every event of the project as server-sent events, in the order of `seq`, from `since` on."""
-    tail = call.room(EventTail)
-    return sse_response(call, project_frames(tail, call.project.id, _since(call, query)))
+    tail, push = call.room(EventTail), call.connection.push
+    return sse_response(call, tail.follow(call.project.id, None, _since(call, query), push))
 
 
 @operation(
@@ -297,8 +297,8 @@ async def send_run_signal(call: ProjectCall, id: str, body: SendRunSignalRequest
 async def stream_run_events(call: ProjectCall, id: str, query: StreamQuery) -> Response:
     """Streams the run as it is, then its events as server-sent events, from `since` on."""
     await queries.run(call.store, call.project.id, id)
-    room, tail = call.room(Execution), call.room(EventTail)
-    return sse_response(call, run_frames(room, tail, call.project.id, id, _since(call, query)))
+    room, tail, push = call.room(Execution), call.room(EventTail), call.connection.push
+    return sse_response(call, run_frames(room, tail, call.project.id, id, _since(call, query), push))
 
 
 async def _runs(
