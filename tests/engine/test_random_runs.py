@@ -1,15 +1,8 @@
-"""Random specifications under random events: a run never raises, never hangs, and never does a step twice.
-
-`Shell` does what the durable side does about effects, in memory: jobs with retries, fan-outs that count down,
-timers, stored signals, pauses and interactions.
-"""
+"""Random specifications under random events: a run never raises, never hangs, and never does a step twice."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -19,19 +12,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from mobius.engine.advance import advance, initial_state, waiting_entry
-from mobius.engine.effects import (
-    AwaitSignal,
-    ClearTimer,
-    CreateFanOut,
-    CreateJob,
-    Effect,
-    OpenInteraction,
-    SetTimer,
-    StopWork,
-)
 from mobius.engine.events import (
     CancelRequested,
-    Event,
     InteractionCompleted,
     Resumed,
     RetryRequested,
@@ -41,12 +23,10 @@ from mobius.engine.events import (
     StepFailed,
     TimerFired,
 )
-from mobius.engine.retry import next_attempt
-from mobius.engine.spec import ActionStep, WorkflowSpec
 from mobius.engine.state import Pause, RunContext, RunState
 from mobius.engine.validation import InvalidSpec, parse_spec
+from tests.engine.shell import OpenJob, Shell
 
-BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
 CONTEXT = RunContext(
     id="run_1",
     name="random",
@@ -186,79 +166,8 @@ def _name_branches_once(steps: list[dict[str, Any]]) -> None:
             step["join"] = {"branches": known} if known else {}
 
 
-@dataclass
-class OpenJob:
-    """A job, or one item of a fan-out."""
-
-    entry: int
-    step: str
-    item: int | None
-    failures: int = 0
-    governing: int | None = None
-    claimed: bool = False
-
-
-@dataclass
-class Shell:
-    """The durable side, in memory."""
-
-    spec: WorkflowSpec
-    state: RunState
-    now: datetime = BEGIN
-    jobs: list[OpenJob] = field(default_factory=list)
-    results: dict[int, dict[int, Any]] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
-    timers: dict[int, datetime] = field(default_factory=dict)
-    interactions: set[int] = field(default_factory=set)
-    signals: list[tuple[str, Any]] = field(default_factory=list)
-    created: Counter[int] = field(default_factory=Counter)
-    history: list[tuple[Event, datetime, RunState, tuple[Effect, ...]]] = field(default_factory=list)
-
-    def feed(self, fact: Event) -> None:
-        """Let the engine decide, and do what it says."""
-        pending = [fact]
-        while pending:
-            upcoming = pending.pop(0)
-            decision = advance(self.spec, CONTEXT, self.state, upcoming, self.now)
-            self.history.append((upcoming, self.now, *decision))
-            self.state = decision.state
-            for effect in decision.effects:
-                follow_up = self.do(effect)
-                if follow_up is not None:
-                    pending.append(follow_up)
-
-    def do(self, effect: Effect) -> Event | None:
-        match effect:
-            case CreateJob(entry=entry, step=step):
-                self.created[entry] += 1
-                self.jobs.append(OpenJob(entry, step, None))
-            case CreateFanOut(entry=entry, step=step, items=items):
-                self.created[entry] += 1
-                assert items
-                self.sizes[entry] = len(items)
-                self.results[entry] = {}
-                self.jobs += [OpenJob(entry, step, index) for index in range(len(items))]
-            case SetTimer(entry=entry, due=due):
-                assert due >= self.now
-                self.timers[entry] = due
-            case ClearTimer(entry=entry):
-                self.timers.pop(entry, None)
-            case AwaitSignal(entry=entry, topic=topic):
-                for number, (name, payload) in enumerate(self.signals):
-                    if name == topic:
-                        del self.signals[number]
-                        return SignalReceived(entry=entry, payload=payload)
-            case OpenInteraction(entry=entry):
-                self.interactions.add(entry)
-            case StopWork():
-                self.jobs = [job for job in self.jobs if job.claimed]
-                self.timers.clear()
-                self.interactions.clear()
-        return None
-
-    @property
-    def over(self) -> bool:
-        return self.state.status in {"completed", "failed"}
+class RandomShell(Shell):
+    """Lets something happen that could happen, by chance."""
 
     def act(self, chance: Random) -> bool:
         """Let one thing happen that could happen now; return False when nothing can."""
@@ -274,60 +183,24 @@ class Shell:
         chance.choice(options)()
         return True
 
-    def ring(self, entry: int) -> None:
-        self.now = max(self.now, self.timers.pop(entry))
-        self.feed(TimerFired(entry=entry))
-
-    def respond(self, entry: int) -> None:
-        self.interactions.discard(entry)
-        self.feed(InteractionCompleted(entry=entry, response={"value": True, "approved": True}))
-
-    def send(self, topic: str, payload: Any) -> None:
-        entry = waiting_entry(self.state, topic)
-        if entry is None:
-            self.signals.append((topic, payload))
-        else:
-            self.feed(SignalReceived(entry=entry, payload=payload))
-
     def work(self, job: OpenJob, chance: Random) -> None:
         if not job.claimed and chance.random() < 0.5:
             job.claimed = True
             return
-        self.jobs.remove(job)
         if chance.random() < 0.7:
-            self.succeed(job)
+            self.succeed(job, job.item if job.item is not None else {"done": job.entry})
         else:
-            self.fail(job, chance.choice(["Boom", "Timeout", "fatal_error", "Other"]), chance.random())
-
-    def succeed(self, job: OpenJob) -> None:
-        if job.item is None:
-            self.feed(StepCompleted(entry=job.entry, result={"done": job.entry}))
-            return
-        self.results[job.entry][job.item] = job.item
-        if len(self.results[job.entry]) == self.sizes[job.entry]:
-            ordered = [self.results[job.entry][n] for n in range(self.sizes[job.entry])]
-            self.feed(StepCompleted(entry=job.entry, result=ordered))
-
-    def fail(self, job: OpenJob, error: str, jitter: float) -> None:
-        step = self.spec.steps[job.step]
-        assert isinstance(step, ActionStep)
-        retry = next_attempt(step.retry, job.governing, error, job.failures + 1, jitter)
-        if retry is not None and not self.state.cancelling and not self.over:
-            assert retry.delay >= timedelta()
-            self.jobs.append(OpenJob(job.entry, job.step, job.item, job.failures + 1, retry.governing))
-            return
-        if job.item is not None:
-            self.jobs = [other for other in self.jobs if other.entry != job.entry]
-        self.feed(StepFailed(entry=job.entry, error_type=error, message="broken", details={"job_id": "j"}))
+            error = chance.choice(["Boom", "Timeout", "fatal_error", "Other"])
+            self.fail(job, error, jitter=chance.random())
 
 
-def started(raw: dict[str, Any]) -> Shell | None:
+def started(raw: dict[str, Any]) -> RandomShell | None:
     """Return a shell with a run of the specification, or None when it is not valid."""
     try:
         spec = parse_spec(raw)
     except InvalidSpec:
         return None
-    shell = Shell(spec, initial_state(spec))
+    shell = RandomShell(spec, CONTEXT, initial_state(spec))
     shell.feed(Started())
     return shell
 
@@ -349,7 +222,7 @@ def test_a_run_ends_or_waits_and_never_does_a_step_twice(raw: dict[str, Any], se
         shell.jobs = [job for job in shell.jobs if job.claimed]
         while not shell.over:
             assert shell.jobs, "a cancelled run waits for nobody"
-            shell.fail(shell.jobs.pop(0), "Cancelled", 0.0)
+            shell.fail(shell.jobs[0], "Cancelled")
     assert shell.over
     event(f"{shell.state.status}: {shell.state.error.type if shell.state.error else ''}")
     assert set(shell.created.values()) <= {1}
@@ -425,7 +298,7 @@ def test_the_state_of_a_loop_does_not_grow() -> None:
             "steps": [{"name": "again", "action": "work", "store": "last", "next": [{"step": "again"}]}],
         }
     )
-    shell = Shell(spec, initial_state(spec))
+    shell = RandomShell(spec, CONTEXT, initial_state(spec))
     shell.feed(Started())
     sizes = []
     for _ in range(50):
