@@ -5,22 +5,36 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import httpx
-
-from tests.harness.server import ServerProcess
 
 
 class StreamReader:
     """Follows the stream in a thread, and reconnects with the last `seq` it has seen."""
 
     def __init__(
-        self, server: ServerProcess, project: str, since: int = 0, base_url: str | None = None
+        self,
+        base_url: str,
+        key: str,
+        project: str,
+        since: int = 0,
+        *,
+        silence: float = 1.0,
+        socket_options: Iterable[tuple[int, int, int]] = (),
     ) -> None:
         self.events: list[Any] = []
-        self._server, self._project, self._since = server, project, since
-        self._base_url = base_url or server.base_url
+        self.connections = 0
+        self._since = since
+        self._path = f"/projects/{project}/runs/events"
+        self._http = httpx.Client(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=silence,
+            transport=httpx.HTTPTransport(socket_options=list(socket_options)),
+            trust_env=False,
+        )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -37,20 +51,34 @@ class StreamReader:
         self._stop.set()
         self._thread.join(timeout=10)
 
+    def take(self, seq: int, data: str) -> None:
+        """Keep an event that came."""
+        del seq
+        self.events.append(json.loads(data))
+
     def _read(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._follow()
-            except httpx.TransportError:
-                time.sleep(0.02)
+        with self._http:
+            while not self._stop.is_set():
+                try:
+                    self._follow()
+                except (httpx.TransportError, httpx.HTTPStatusError):
+                    time.sleep(0.05)
 
     def _follow(self) -> None:
-        path = f"{self._base_url}/projects/{self._project}/runs/events?since={self._since}"
-        with self._server.client(self._server.key) as http, http.stream("GET", path, timeout=1.0) as answer:
+        # The first time as a program asks, later as a browser does.
+        where: dict[str, Any] = {"headers": {"Last-Event-ID": str(self._since)}}
+        if not self.connections:
+            where = {"params": {"since": self._since}}
+        self.connections += 1
+        with self._http.stream("GET", self._path, **where) as answer:
+            answer.raise_for_status()
+            seq = 0
             for line in answer.iter_lines():
-                if line.startswith("data:"):
-                    event = json.loads(line[5:])
-                    self.events.append(event)
-                    self._since = event["seq"]
+                name, _, value = line.partition(": ")
+                if name == "id":
+                    seq = int(value)
+                elif name == "data":
+                    self.take(seq, value)
+                    self._since = seq
                 if self._stop.is_set():
                     return

@@ -83,7 +83,7 @@ def test_a_reader_sees_every_event_of_twenty_writers_in_order(start_server: Star
     here = start_server()
     there = here.sibling() if here.database_url else here
     project = here.new_project()
-    readers = [StreamReader(here, project), StreamReader(there, project)]
+    readers = [StreamReader(one.base_url, one.key, project) for one in (here, there)]
 
     def write(number: int) -> list[str]:
         talk = Conversation(here if number % 2 else there, project)
@@ -159,7 +159,7 @@ def test_who_comes_from_a_server_that_knew_more_gets_nothing_twice(server: Serve
     talk = Conversation(server)
     talk.start(ONE)
     last = talk.events()[-1]["seq"]
-    ahead = StreamReader(server, talk.project, since=last + 2)
+    ahead = StreamReader(server.base_url, server.key, talk.project, since=last + 2)
     talk.claim(wait=0)
     talk.start(ONE)
     ahead.wait_for(2)

@@ -48,16 +48,21 @@ class Disk:
 
 
 @contextmanager
-def small_disk(place: Path, size: str = "64m") -> Iterator[Disk]:
-    """Give the directory `place` a disk of its own."""
+def small_disk(place: Path, size: str = "64m", *, mount: bool = True) -> Iterator[Disk]:
+    """Give the directory `place` a disk of its own; without `mount` only what seems to be one."""
     place.mkdir(parents=True)
-    command: list[str | Path] = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place]
-    try:
-        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        mounted = False
+    mounted = mount and _mount(place, size)
     try:
         yield Disk(place, mounted=mounted, size=size)
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def _mount(place: Path, size: str) -> bool:
+    """Mount a file system, if we may."""
+    command: list[str | Path] = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False

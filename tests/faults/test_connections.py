@@ -45,7 +45,7 @@ def test_a_database_that_goes_away_is_told_quickly_and_everything_goes_on_afterw
 ) -> None:
     server, proxy = behind_a_proxy
     talk = Conversation(server)
-    reader = StreamReader(server, talk.project)
+    reader = StreamReader(server.base_url, server.key, talk.project)
     sleeping = talk.start(TWO)
     claimed_run = talk.start(ONE, queue="other")
     job = talk.claim(queues=["other"])
@@ -88,19 +88,19 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_happens_twice(server: Serv
         lossy = httpx.Client(
             base_url=f"http://127.0.0.1:{proxy.port}", headers=server.http.headers, timeout=5
         )
-        proxy.lose_answers = True
+        proxy.lost_answers = 1.0
         for _ in range(3):
             with suppress(httpx.TransportError):
                 lossy.post(path, json=body)
-        proxy.lose_answers = False
+        proxy.heal()
         assert lossy.post(path, json=body).status_code == 204
 
-        proxy.lose_answers = True
+        proxy.lost_answers = 1.0
         start = {"spec": ONE, "external_id": "once"}
         for _ in range(3):
             with suppress(httpx.TransportError):
                 lossy.post(f"/projects/{talk.project}/runs", json=start)
-        proxy.lose_answers = False
+        proxy.heal()
         again = lossy.post(f"/projects/{talk.project}/runs", json=start)
         assert again.status_code == 202
         lossy.close()

@@ -151,7 +151,7 @@ def test_every_run_ends_as_without_faults(start_server: StartServer) -> None:
     server = start_server(lease_seconds="1.5", heartbeat_seconds="0.5", max_lost_leases="50")
     others = [server.sibling()] if server.database_url else []
     talk = Conversation(server)
-    reader = StreamReader(server, talk.project)
+    reader = StreamReader(server.base_url, server.key, talk.project)
     runs: dict[int, str] = {}
 
     def load() -> None:

@@ -76,7 +76,7 @@ def test_no_client_sees_an_error_while_servers_are_restarted(start_server: Start
         url = f"http://127.0.0.1:{balancer.port}"
         path = f"/projects/{talk.project}"
         clients = [Client(f"w{n}", url, server.http.headers, path) for n in range(CLIENTS)]
-        reader = StreamReader(server, talk.project, base_url=url)
+        reader = StreamReader(url, server.key, talk.project)
         stops: list[float] = []
         for _ in range(ROUNDS):
             for one in servers:

@@ -16,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from uuid import uuid4
 
 import asyncpg
@@ -29,15 +30,9 @@ from tests.harness.ports import free_port
 _OLDEST = 15
 _INSTALLED = Path("/usr/lib/postgresql")
 _START_SECONDS = 60.0
-# Durability of the database itself is not under test: a server that is killed leaves PostgreSQL running.
-_SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "300",
-    "shared_buffers": "128MB",
-    "listen_addresses": "127.0.0.1",
-}
+_SETTINGS = {"max_connections": "300", "shared_buffers": "128MB", "listen_addresses": "127.0.0.1"}
+# For tests that leave PostgreSQL running: the durability of the database itself is not under test there.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresMissingError(Exception):
@@ -77,7 +72,7 @@ def admin_url(run_id: str, owner_pid: int) -> str:
         known = note.read_text(encoding="utf-8")
         if known:
             return known
-        url = _start_keeper(home, owner_pid)
+        url = start_keeper(home, owner_pid, FORGETFUL)
         note.write_text(url, encoding="utf-8")
         return url
 
@@ -94,11 +89,12 @@ def _locked(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _start_keeper(home: Path, owner_pid: int) -> str:
+def start_keeper(home: Path, owner_pid: int, settings: Mapping[str, str]) -> str:
     """Start the process that keeps a cluster in `home`; return the cluster's URL."""
     home.mkdir(mode=0o700)
     port = free_port()
-    arguments = [sys.executable, "-m", "tests.harness.postgres", str(home), str(port), str(owner_pid)]
+    given = [f"{name}={value}" for name, value in settings.items()]
+    arguments = [sys.executable, "-m", "tests.harness.postgres", str(home), str(port), str(owner_pid), *given]
     keeper = subprocess.Popen(
         arguments,
         cwd=Path(__file__).parents[2],
@@ -119,50 +115,68 @@ def _start_keeper(home: Path, owner_pid: int) -> str:
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
 
-def keep(home: Path, port: int, owner_pid: int) -> None:
+class Cluster:
+    """The programs of a cluster whose files are in `home`; as root they run as the user `postgres`."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._programs = binaries()
+
+    def create(self) -> None:
+        """Make the files."""
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self._home, user.pw_uid, user.pw_gid)
+        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+
+    def start(self, port: int, settings: Mapping[str, str]) -> None:
+        """Start the server and wait until it answers."""
+        options = " ".join(f"-c{name}={value}" for name, value in {**_SETTINGS, **settings}.items())
+        self._run("pg_ctl", "-w", "-o", f"-p {port} -k {self._home} {options}", "start")
+
+    def restart(self, mode: Literal["fast", "immediate"]) -> None:
+        """Stop the server, in good order or as in a crash, and start it with the same settings."""
+        self._run("pg_ctl", "-w", "-m", mode, "restart")
+
+    def stop(self) -> None:
+        """Stop the server at once."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_user, str(self._programs / program), "-D", str(self._home / "data"), *arguments]
+        with (self._home / "log").open("ab") as log:
+            subprocess.run(
+                command, cwd=self._home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True
+            )
+
+
+def dismiss_keeper(home: Path) -> None:
+    """Let the keeper of the cluster in `home` stop and remove it, although its owner is still there."""
+    (home / "ready").unlink()
+
+
+def keep(home: Path, port: int, owner_pid: int, settings: Mapping[str, str]) -> None:
     """Run a cluster in `home` until the process `owner_pid` is gone, then remove it."""
-    programs = binaries()
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("postgres")
-        os.chown(home, user.pw_uid, user.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    with (home / "log").open("ab") as log:
-
-        def program(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-            command = [*as_user, str(programs / name), "-D", str(home / "data"), *arguments]
-            return subprocess.Popen(command, cwd=home, stdout=log, stderr=log)
-
-        if program("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").wait():
-            return
-        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
-        server = program("postgres", "-p", str(port), "-k", str(home), *settings)
-        try:
-            _wait_until_ready(programs, port, server)
-            (home / "ready").touch()
-            _wait_until_gone(owner_pid, server)
-        finally:
-            program("pg_ctl", "stop", "-m", "immediate").wait()
-            server.wait(timeout=30)
+    cluster = Cluster(home)
+    cluster.create()
+    cluster.start(port, settings)
+    try:
+        (home / "ready").touch()
+        while (home / "ready").exists() and _is_there(owner_pid):
+            time.sleep(0.5)
+    finally:
+        cluster.stop()
     shutil.rmtree(home, ignore_errors=True)
     _note_of(home).unlink(missing_ok=True)
 
 
-def _wait_until_ready(programs: Path, port: int, server: subprocess.Popen[bytes]) -> None:
-    probe: list[str | Path] = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
-    while subprocess.run(probe, check=False).returncode != 0:
-        if server.poll() is not None:
-            raise PostgresMissingError("PostgreSQL ended while it started")
-        time.sleep(0.05)
-
-
-def _wait_until_gone(owner_pid: int, server: subprocess.Popen[bytes]) -> None:
-    while server.poll() is None:
-        try:
-            os.kill(owner_pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.5)
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def create_database(admin: str, name: str, template: str = "template0") -> str:
@@ -201,4 +215,9 @@ def run_apart(work: Callable[[], Coroutine[None, None, None]]) -> None:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    keep(
+        Path(sys.argv[1]),
+        int(sys.argv[2]),
+        int(sys.argv[3]),
+        dict(setting.split("=", 1) for setting in sys.argv[4:]),
+    )

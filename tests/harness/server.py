@@ -15,6 +15,7 @@ import httpx
 
 from tests.harness.ports import free_port
 
+_ROOT = Path(__file__).parents[2]
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 # Nothing of the machine's own settings may reach a server under test.
@@ -66,6 +67,11 @@ class ServerProcess:
         if self._process is None:
             raise ServerError("the server is not running")
         return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process has ended without being told to."""
+        return self._process is not None and self._process.poll() is not None
 
     def start(self) -> None:
         """Start the process and wait until it is healthy."""
@@ -144,9 +150,9 @@ class ServerProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        if "PYTHONPATH" in kept:
-            # The server runs in its data directory, from where a relative path leads nowhere.
-            kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, kept["PYTHONPATH"].split(os.pathsep)))
+        # The server runs in its data directory, from where a relative path leads nowhere.
+        paths = [str(_ROOT), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
+        kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, paths))
         own = {
             "MOBIUS_HOST": "127.0.0.1",
             "MOBIUS_PORT": str(self.port),
