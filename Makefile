@@ -11,12 +11,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # How many processes run tests at once.
 WORKERS ?= 4
+# How long `make torture` lets faults happen, on each database.
+MINUTES ?= 10
 # More arguments for the command that a target runs: make demo ARGS=--exit, make test ARGS='-k claim'.
 ARGS ?=
 
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format bench torture clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 16
@@ -42,8 +44,11 @@ format: $(VENV)/.dev ## format the code and mend what the linter can
 bench: $(VENV)/.dev ## the benchmark table
 	$(BIN)/python -m bench $(ARGS)
 
+torture: $(VENV)/.dev ## faults under load for MINUTES on each database, and what they broke
+	$(BIN)/python -m tests.faults.torture --minutes $(MINUTES) $(ARGS)
+
 clean: ## remove .venv and all caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .torture .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Mobius needs Python 3.11 or newer: make PYTHON=python3.11")'
