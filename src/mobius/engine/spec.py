@@ -157,5 +157,7 @@ class WorkflowSpec(msgspec.Struct, frozen=True):
     """The initial variables of the branch `main`."""
     branch_names: frozenset[str] = frozenset()
     """The branches that edges name."""
+    fans_out: bool = False
+    """Whether a step is executed once per item of a collection."""
     kept_branches: frozenset[str] = frozenset()
     """The branches whose variables are read after they have completed, by joins and outputs."""

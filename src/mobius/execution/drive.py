@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, assert_never
 
 import msgspec
@@ -31,7 +32,7 @@ from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
 from mobius.engine.state import RunState
 from mobius.execution import queries
 from mobius.execution.loaded import ENDED, LoadedRun
-from mobius.execution.new_jobs import fan_out_rows, task_row
+from mobius.execution.new_jobs import group_row, item_rows, task_row
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
 from mobius.execution.transition import ClosedGroup, Transition, commit
@@ -82,15 +83,18 @@ class Change:
         self._allowance = Allowance()
         self._stopped = False
         self._run_changed = False
+        self._item_events: list[dict[str, Any]] = []
 
     async def feed(self, event: Event) -> None:
         """Let the engine decide about `event` and note what its decision writes."""
         pending = deque([event])
         context = self.run.context(self.room.settings.max_steps)
         while pending:
-            decision = advance(
-                self.run.spec, context, self.state, pending.popleft(), self.now, self._allowance
+            decide = partial(
+                advance, self.run.spec, context, self.state, pending.popleft(), self.now, self._allowance
             )
+            # A fan-out may take hundreds of milliseconds, which others shall not wait for.
+            decision = await asyncio.to_thread(decide) if self.run.spec.fans_out else decide()
             self.state = decision.state
             for effect in decision.effects:
                 follow_up = await self._note(effect)
@@ -146,6 +150,7 @@ class Change:
         self._settle_run()
         for row in self.transition.new_jobs:
             self.job_updated(row)
+        self.transition.events += self._item_events
         self._hint()
         await commit(self.room.store, self.transition, self.wake)
         self._remember()
@@ -168,7 +173,7 @@ class Change:
             case CreateJob():
                 return self._note_job(effect)
             case CreateFanOut():
-                return self._note_fan_out(effect)
+                return await self._note_fan_out(effect)
             case SetTimer():
                 self._note_timer(effect)
             case ClearTimer(entry=entry):
@@ -192,15 +197,23 @@ class Change:
         self.add_job(task_row(self.run, effect, self.transition.now))
         return None
 
-    def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
+    async def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
         if effect.action_kind == "server":
             return _unsupported(effect.entry, "server actions")
         if len(effect.items) > MAX_ITEMS:
             message = f"{len(effect.items)} items; one step takes at most {MAX_ITEMS}"
             return _failed(effect.entry, "too_many_items", message)
-        for row in fan_out_rows(self.run, effect, self.transition.now):
-            self.add_job(row)
+        group = group_row(self.run, effect, self.transition.now)
+        self.add_job(group)
+        await asyncio.to_thread(self._add_items, group, effect.items)
         return None
+
+    def _add_items(self, group: dict[str, Any], items: Sequence[dict[str, Any]]) -> None:
+        rows = item_rows(group, items)
+        self.transition.new_items.append(rows)
+        for own in rows.own:
+            shown = encode(job_shape(rows.common | own))
+            self._item_events.append(event_row(self.run, "job_updated", shown, self.transition.now))
 
     def _note_timer(self, effect: SetTimer) -> None:
         self.transition.new_timers.append(
@@ -216,6 +229,8 @@ class Change:
     def _note_stop(self) -> None:
         self._stopped = True
         self.transition.new_jobs.clear()
+        self.transition.new_items.clear()
+        self._item_events.clear()
         self.transition.new_timers.clear()
         self.transition.clear_all_timers = True
 
@@ -318,7 +333,8 @@ class Change:
 
     def _hint(self) -> None:
         transition = self.transition
-        self.wake += job_wakes(transition.new_jobs, transition.now)
+        items = [rows.common for rows in transition.new_items]
+        self.wake += job_wakes([*transition.new_jobs, *items], transition.now)
         if transition.new_timers:
             self.wake.append("timers:")
         if transition.events:

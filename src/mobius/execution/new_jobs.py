@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mobius.engine.effects import CreateFanOut, CreateJob
 from mobius.engine.retry import NextAttempt
 from mobius.execution.loaded import LoadedRun
 from mobius.execution.records import JOB_COLUMNS, encode
+from mobius.execution.transition import AlikeRows
 from mobius.store import new_id
 
 _EMPTY: dict[str, Any] = dict.fromkeys(JOB_COLUMNS)
@@ -18,24 +20,24 @@ def task_row(run: LoadedRun, effect: CreateJob, now: int) -> dict[str, Any]:
     return _row(run, effect, now) | {"kind": "task", "parameters": encode(effect.parameters)}
 
 
-def fan_out_rows(run: LoadedRun, effect: CreateFanOut, now: int) -> list[dict[str, Any]]:
-    """Return the group of a fan-out, then its items."""
-    group = _row(run, effect, now) | {"kind": "group", "parameters": "{}", "remaining": len(effect.items)}
-    rows = [group]
-    for index, parameters in enumerate(effect.items):
-        rows.append(
-            group
-            | {
-                "id": new_id("job"),
-                "kind": "item",
-                "parent_job_id": group["id"],
-                "item_index": index,
-                "remaining": None,
-                "path_id": f"{group['path_id']}[{index}]",
-                "parameters": encode(parameters),
-            }
-        )
-    return rows
+def group_row(run: LoadedRun, effect: CreateFanOut, now: int) -> dict[str, Any]:
+    """Return the group of a fan-out."""
+    return _row(run, effect, now) | {"kind": "group", "parameters": "{}", "remaining": len(effect.items)}
+
+
+def item_rows(group: dict[str, Any], items: Sequence[dict[str, Any]]) -> AlikeRows:
+    """Return the items of a fan-out, which differ in few columns."""
+    own = [
+        {
+            "id": new_id("job"),
+            "item_index": index,
+            "path_id": f"{group['path_id']}[{index}]",
+            "parameters": encode(parameters),
+        }
+        for index, parameters in enumerate(items)
+    ]
+    common = group | {"kind": "item", "parent_job_id": group["id"], "remaining": None}
+    return AlikeRows({name: common[name] for name in common if name not in own[0]}, own)
 
 
 def next_attempt_row(job: dict[str, Any], error: str, attempt: NextAttempt, now: int) -> dict[str, Any]:

@@ -7,10 +7,11 @@ This is the only file outside `store` that knows that there are two databases.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import msgspec
@@ -157,6 +158,14 @@ class NewRun:
 
 
 @dataclass(slots=True)
+class AlikeRows:
+    """Many rows that differ in few columns: `own` holds these for each row, `common` the others."""
+
+    common: Values
+    own: list[Values]
+
+
+@dataclass(slots=True)
 class Transition:
     """All rows that one transition of a run writes. Times are microseconds.
 
@@ -180,6 +189,7 @@ class Transition:
     drop_reason: str = ""
     cancelled_jobs: list[str] = field(default_factory=list)
     new_jobs: list[Values] = field(default_factory=list)
+    new_items: list[AlikeRows] = field(default_factory=list)
     cleared_timers: list[int] = field(default_factory=list)
     clear_all_timers: bool = False
     new_timers: list[Values] = field(default_factory=list)
@@ -191,7 +201,8 @@ class Transition:
 
 async def commit(database: Database, transition: Transition, wake: list[str]) -> None:
     """Write `transition`; raise GuardMissed when the run or a job has moved since it was read."""
-    parts = _parts(transition, database.dialect)
+    build = partial(_parts, transition, database.dialect)
+    parts = await asyncio.to_thread(build) if transition.new_items else build()
     if database.dialect == "postgres":
         parts = [_one_statement(parts)]
     await database.write(*parts, wake=wake)
@@ -265,7 +276,10 @@ def _job_parts(t: Transition, dialect: str) -> list[Write]:
         parts.append(Write(DROP_JOBS, dropped, rows=len(t.dropped_jobs)))
     if t.cancelled_jobs:
         parts.append(Write(TELL_TO_CANCEL, (t.project_id, t.cancelled_jobs)))
-    return parts + insert_rows("jobs", JOB_COLUMNS, t.new_jobs, dialect)
+    parts += insert_rows("jobs", JOB_COLUMNS, t.new_jobs, dialect)
+    for alike in t.new_items:
+        parts += insert_rows("jobs", JOB_COLUMNS, alike.own, dialect, alike.common)
+    return parts
 
 
 def _waiting_parts(t: Transition, dialect: str) -> list[Write]:
@@ -292,35 +306,55 @@ def append_events(events: list[Values], dialect: str) -> list[Write]:
     return insert_rows(EVENT_TABLE[dialect], EVENT_COLUMNS, events, dialect)
 
 
-def insert_rows(table: str, columns: Columns, rows: Sequence[Mapping[str, Any]], dialect: str) -> list[Write]:
-    """Return the writes that insert `rows`: one on PostgreSQL, one per few rows on SQLite."""
+def insert_rows(
+    table: str,
+    columns: Columns,
+    rows: Sequence[Mapping[str, Any]],
+    dialect: str,
+    common: Mapping[str, Any] | None = None,
+) -> list[Write]:
+    """Return the writes that insert `rows`: one on PostgreSQL, one per few rows on SQLite.
+
+    Columns in `common` are the same for all of them, and none of a row's own.
+    """
     if not rows:
         return []
+    common = common or {}
     if dialect == "postgres":
-        return [
-            Write(_insert_from_json(table, tuple(columns.items())), (msgspec.json.encode(rows).decode(),))
-        ]
-    names = tuple(columns)
+        values = [rows, common] if common else [rows]
+        text = _insert_from_json(table, tuple(columns.items()), tuple(common))
+        return [Write(text, tuple([msgspec.json.encode(part).decode() for part in values]))]
+    names = tuple([name for name in columns if name not in common])
     writes = []
     for first in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[first : first + ROWS_AT_ONCE]
-        params = tuple([row[name] for row in some for name in names])
-        writes.append(Write(_insert(table, names, len(some)), params))
+        params = (*common.values(), *[row[name] for row in some for name in names])
+        writes.append(Write(_insert(table, tuple(common), names, len(some)), params))
     return writes
 
 
 @lru_cache
-def _insert(table: str, names: tuple[str, ...], rows: int) -> str:
-    width = len(names)
-    places = (", ".join(f"${row * width + n}" for n in range(1, width + 1)) for row in range(rows))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES " + ", ".join(f"({row})" for row in places)
+def _insert(table: str, common: tuple[str, ...], own: tuple[str, ...], rows: int) -> str:
+    names = (*common, *own)
+    shared = [f"${place}" for place in range(1, len(common) + 1)]
+    values = []
+    for row in range(rows):
+        first = len(common) + row * len(own) + 1
+        values.append(", ".join([*shared, *(f"${place}" for place in range(first, first + len(own)))]))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES " + ", ".join(f"({row})" for row in values)
 
 
 @lru_cache
-def _insert_from_json(table: str, columns: tuple[tuple[str, str], ...]) -> str:
+def _insert_from_json(table: str, columns: tuple[tuple[str, str], ...], common: tuple[str, ...]) -> str:
     names = ", ".join(name for name, _ in columns)
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns)
-    return f"INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset($1::json) AS r({typed})"
+    own, shared = (
+        ", ".join(f"{name} {kind}" for name, kind in columns if (name in common) is wanted)
+        for wanted in (False, True)
+    )
+    source = f"json_to_recordset($1::json) AS own({own})"
+    if common:
+        source += f" CROSS JOIN json_to_record($2::json) AS common({shared})"
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
 
 
 def _one_statement(parts: list[Write]) -> Write:

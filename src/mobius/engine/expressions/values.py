@@ -148,6 +148,10 @@ def json_size(value: Any, depth: int = 0) -> int:
 
     Raise ExpressionError when that is more than a result may take, and for what JSON cannot hold.
     """
+    if not isinstance(value, dict | list):
+        size = _own_size(value)
+        check_text(size)
+        return size
     size = 0
     level = [value]
     while level:

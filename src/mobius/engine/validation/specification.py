@@ -6,7 +6,7 @@ import msgspec
 
 from mobius.engine.inputs import INPUT_TYPES, type_mismatch
 from mobius.engine.problems import Place, Problem, Problems, kind_of
-from mobius.engine.spec import MAIN, AnyStep, WorkflowInput, WorkflowOutput, WorkflowSpec
+from mobius.engine.spec import MAIN, AnyStep, EachStep, WorkflowInput, WorkflowOutput, WorkflowSpec
 from mobius.engine.validation.fields import Fields
 from mobius.engine.validation.json_limits import is_sound
 from mobius.engine.validation.names import Names
@@ -59,6 +59,7 @@ def _read(place: Place, raw: object) -> WorkflowSpec | None:
         outputs=outputs,
         state={} if state is None else state.raw,
         branch_names=frozenset(names.branches),
+        fans_out=any(isinstance(step, EachStep) for step in steps.values()),
         kept_branches=frozenset(names.read_branches),
     )
 
