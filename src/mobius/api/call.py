@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from starlette.types import Receive
-
     from mobius.api.settings import Settings
     from mobius.clock import Clock
     from mobius.store.database import Database
@@ -128,17 +126,25 @@ class Place(Protocol):
         """Is at work again."""
 
 
+class Wire(Protocol):
+    """What the request came over; `mobius.server.connections` gives it."""
+
+    def watch(self, future: asyncio.Future[None]) -> None:
+        """Resolves the future when the client hangs up."""
+
+    def push(self, part: bytes) -> bool:
+        """Adds a part to the answer that is being streamed; False when it cannot be sent without waiting."""
+
+
 class Connection:
     """The open request itself: its headers, and whether anybody still waits for the answer."""
 
-    __slots__ = ("_gone", "_listener", "_receive", "scope", "standing")
+    __slots__ = ("_gone", "scope", "standing")
 
-    def __init__(self, scope: MutableMapping[str, Any], receive: Receive, standing: Standing) -> None:
+    def __init__(self, scope: MutableMapping[str, Any], standing: Standing) -> None:
         self.scope = scope
         self.standing = standing
-        self._receive = receive
         self._gone: asyncio.Future[None] | None = None
-        self._listener: asyncio.Task[None] | None = None
 
     def header(self, name: str) -> str | None:
         """The value of a request header, or None."""
@@ -154,7 +160,7 @@ class Connection:
         if self._gone is None:
             self._gone = asyncio.get_running_loop().create_future()
             self.standing.watch(self._gone)
-            self._listener = asyncio.create_task(self._await_disconnect(self._gone))
+            self._wire.watch(self._gone)
         return self._gone
 
     async def wait_for(self, woken: asyncio.Future[None], seconds: float) -> None:
@@ -170,21 +176,17 @@ class Connection:
 
     def push(self, part: bytes) -> bool:
         """Adds a part to the answer that is being streamed; False when it cannot be sent without waiting."""
-        pushed: bool = self.scope["push"](part)
-        return pushed
+        return self._wire.push(part)
 
     def close(self) -> None:
-        """Stops listening; the dispatcher calls it when the handler is done."""
-        if self._listener is not None:
-            self._listener.cancel()
+        """Nobody waits any more; the dispatcher calls it when the handler is done."""
         if self._gone is not None and not self._gone.done():
             self._gone.cancel()
 
-    async def _await_disconnect(self, gone: asyncio.Future[None]) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        if not gone.done():
-            gone.set_result(None)
+    @property
+    def _wire(self) -> Wire:
+        wire: Wire = self.scope["wire"]
+        return wire
 
 
 @dataclass(frozen=True, slots=True)

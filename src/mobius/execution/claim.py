@@ -39,19 +39,30 @@ async def claim_job(
     )
     deadline = time.monotonic() + (request.wait_seconds or 0)
     with room.waiters.waiter(project_id, frozenset(wanted.queues), frozenset(wanted.actions)) as waiter:
+        look = connection is None or not waiter.would_look_in_vain()
         while connection is None or not connection.gone.done():
-            waiter.woken = False
-            claimed = await claiming.claim(room, project_id, wanted)
-            if claimed is not None:
-                room.waiters.wake(project_id, claimed.job["queue"], claimed.job["action"])
-                if connection is not None and connection.gone.done():
-                    await _hand_back(room, claimed.job)
-                    return None
-                return await _answer(room, claimed)
+            if look:
+                waiter.begin_to_look()
+                claimed = await claiming.claim(room, project_id, wanted)
+                if claimed is not None:
+                    return await _handed_out(room, claimed, connection)
+                waiter.found_nothing()
+            look = True
             left = deadline - time.monotonic()
             if left <= 0 or connection is None or not await waiter.wait(left, connection):
                 return None
     return None
+
+
+async def _handed_out(
+    room: Execution, claimed: claiming.Claimed, connection: Connection | None
+) -> JobClaim | None:
+    job = claimed.job
+    room.waiters.wake(job["project_id"], job["queue"], job["action"])
+    if connection is not None and connection.gone.done():
+        await _hand_back(room, job)
+        return None
+    return await _answer(room, claimed)
 
 
 def _wanted(request: JobClaimRequest) -> claiming.Wanted:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mobius.api.call import Connection
 from mobius.store import Wakeups
+
+VAIN_SECONDS = 1.0
+"""As often as the `recheck` daemon looks for what was not hinted."""
 
 
 def job_hint(project_id: str, queue: str, action: str) -> str:
@@ -15,17 +21,47 @@ def job_hint(project_id: str, queue: str, action: str) -> str:
     return f"jobs:{project_id}\t{queue}\t{action}"
 
 
+Wanted: TypeAlias = tuple[frozenset[str], frozenset[str]]
+
+
+@dataclass(slots=True)
+class _Project:
+    """The claims that wait in a project, and when others that wanted the same last looked in vain.
+
+    Every hint puts a new `vain` in the place of the old one, so a look that was under way says nothing.
+    """
+
+    waiters: dict[Waiter, None] = field(default_factory=dict)
+    vain: dict[Wanted, float] = field(default_factory=dict)
+
+
 class Waiter:
     """One claim that waits for a job on `queues` with one of `actions` (empty: any)."""
 
-    __slots__ = ("_future", "actions", "queues", "woken")
+    __slots__ = ("_future", "_project", "_vain", "actions", "queues", "woken")
 
-    def __init__(self, queues: frozenset[str], actions: frozenset[str]) -> None:
+    def __init__(self, project: _Project, queues: frozenset[str], actions: frozenset[str]) -> None:
         self.queues = queues
         self.actions = actions
         self.woken = False
         """True when there is a reason to look that nobody has acted on yet."""
+        self._project = project
+        self._vain = project.vain
         self._future: asyncio.Future[None] | None = None
+
+    def would_look_in_vain(self) -> bool:
+        """Tell whether one that wanted the same has just found nothing, and nothing was hinted since."""
+        looked = self._project.vain.get((self.queues, self.actions))
+        return looked is not None and time.monotonic() - looked < VAIN_SECONDS
+
+    def begin_to_look(self) -> None:
+        """Look for work now, whatever the reasons were."""
+        self.woken = False
+        self._vain = self._project.vain
+
+    def found_nothing(self) -> None:
+        """Spare those who want the same a look, until there is a hint or the time for one that was lost."""
+        self._vain[self.queues, self.actions] = time.monotonic()
 
     def wants(self, queue: str, action: str) -> bool:
         """Tell whether a job could be for this claim."""
@@ -61,7 +97,7 @@ class JobWaiters:
     """
 
     def __init__(self, wakeups: Wakeups) -> None:
-        self._waiting: dict[str, dict[Waiter, None]] = {}
+        self._waiting: dict[str, _Project] = {}
         self._forget = [wakeups.on("jobs", self._hinted), wakeups.on("project_deleted", self._wake_project)]
 
     def close(self) -> None:
@@ -73,21 +109,23 @@ class JobWaiters:
     @contextmanager
     def waiter(self, project_id: str, queues: frozenset[str], actions: frozenset[str]) -> Iterator[Waiter]:
         """Register a claim from before its first look for work until it is answered."""
-        waiter = Waiter(queues, actions)
-        here = self._waiting.setdefault(project_id, {})
-        here[waiter] = None
+        here = self._waiting.get(project_id)
+        if here is None:
+            here = self._waiting[project_id] = _Project()
+        waiter = Waiter(here, queues, actions)
+        here.waiters[waiter] = None
         try:
             yield waiter
         finally:
-            del here[waiter]
-            if not here and self._waiting.get(project_id) is here:
+            del here.waiters[waiter]
+            if not here.waiters and self._waiting.get(project_id) is here:
                 del self._waiting[project_id]
             if waiter.woken:
                 self._wake_one_like(project_id, waiter)
 
     def wake(self, project_id: str, queue: str, action: str) -> None:
         """Wake the longest waiting claim that could take a job of `action` on `queue`."""
-        for waiter in self._waiting.get(project_id, ()):
+        for waiter in self._hinted_in(project_id):
             if not waiter.woken and waiter.wants(queue, action):
                 waiter.wake()
                 return
@@ -103,14 +141,21 @@ class JobWaiters:
 
     def _wake_one_like(self, project_id: str, leaving: Waiter) -> None:
         """Hand an unused wake-up on, so that a client that hung up cannot swallow it."""
-        for waiter in self._waiting.get(project_id, ()):
+        for waiter in self._hinted_in(project_id):
             if not waiter.woken and waiter.resembles(leaving):
                 waiter.wake()
                 return
 
     def _wake_project(self, project_id: str) -> None:
-        for waiter in self._waiting.get(project_id, ()):
+        for waiter in self._hinted_in(project_id):
             waiter.wake()
+
+    def _hinted_in(self, project_id: str) -> Iterable[Waiter]:
+        here = self._waiting.get(project_id)
+        if here is None:
+            return ()
+        here.vain = {}
+        return here.waiters
 
     def _hinted(self, key: str) -> None:
         if not key:

@@ -63,11 +63,19 @@ class HttpConnection(HttpToolsProtocol):
         self._unstarted: tuple[RequestResponseCycle, ASGI3Application] | None = None
         self._unsent = 0
         self._unsent_since = 0.0
+        self._watcher: asyncio.Future[None] | None = None
 
     def end_with_its_answer(self) -> None:
         """Tell the client with the answer that is being made that the connection ends."""
         if self._answers:
             self.cycle.keep_alive = False
+
+    def watch(self, future: asyncio.Future[None]) -> None:
+        """Resolve the future when the client hangs up."""
+        self.flow.resume_reading()  # nothing else would notice
+        if self.transport.is_closing():
+            future.set_result(None)
+        self._watcher = future
 
     def push(self, part: bytes) -> bool:
         """Add a part to the answer that is being streamed; False when the client is too slow for it."""
@@ -113,6 +121,12 @@ class HttpConnection(HttpToolsProtocol):
         self._head_size = 0
         self._incomplete_since = self.loop.time()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell those who wait."""
+        super().connection_lost(exc)
+        if self._watcher is not None and not self._watcher.done():
+            self._watcher.set_result(None)
+
     def data_received(self, data: bytes) -> None:
         """Read on, within the limit of a request's head."""
         super().data_received(data)
@@ -126,7 +140,7 @@ class HttpConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins to arrive."""
         super().on_message_begin()
-        self.scope["push"] = self.push  # type: ignore[typeddict-unknown-key]
+        self.scope["wire"] = self  # type: ignore[typeddict-unknown-key]
         self._head_size = 0
         self._incomplete_since = self.loop.time()
 

@@ -118,7 +118,7 @@ class Dispatcher:
         if not (endpoint.always or place.taken()):
             await place.queue(first=endpoint.first)
         values = dict(zip(endpoint.names, segments, strict=True))
-        call = await self._guard.admit(endpoint.operation, values, scope, receive)
+        call = await self._guard.admit(endpoint.operation, values, scope)
         arguments: dict[str, Any] = {
             argument: check_path_param(name, values[name]) for name, argument in endpoint.arguments
         }

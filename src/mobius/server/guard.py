@@ -23,8 +23,6 @@ from mobius.domains.access import rules as access
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from starlette.types import Receive
-
     from mobius.api.call import Services
     from mobius.api.operation import Operation
     from mobius.domains.access.rules import Credential
@@ -74,14 +72,14 @@ class Guard:
         self._unsubscribe: list[Callable[[], None]] = []
 
     async def admit(
-        self, operation: Operation, values: dict[str, str], scope: MutableMapping[str, Any], receive: Receive
+        self, operation: Operation, values: dict[str, str], scope: MutableMapping[str, Any]
     ) -> PublicCall | OrgCall | ProjectCall:
         """The call of a request that may go on; otherwise 401, 403, 404 or 429."""
         if operation.permission is None:
-            return PublicCall(self._services, Connection(scope, receive, self._public))
+            return PublicCall(self._services, Connection(scope, self._public))
         caller = await self._authenticate(scope)
         self._limits.take(caller)
-        connection = Connection(scope, receive, caller.standing)
+        connection = Connection(scope, caller.standing)
         if operation.project_param is None:
             if caller.project_id is not None and operation.permission != AUTHENTICATED:
                 raise Forbidden(

@@ -1,0 +1,56 @@
+"""Claims that wait, and those that come while others wait for the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from mobius.execution import waiting
+from mobius.execution.waiting import JobWaiters, job_hint
+from mobius.store.wakeups import LocalWakeups
+
+Q, R, ANY = frozenset({"q"}), frozenset({"r"}), frozenset[str]()
+
+
+def test_a_look_in_vain_spares_others_theirs_until_there_is_a_hint() -> None:
+    wakeups = LocalWakeups()
+    waiters = JobWaiters(wakeups)
+    with waiters.waiter("p", Q, ANY) as first, waiters.waiter("p", Q, ANY) as second:
+        assert not second.would_look_in_vain()
+        first.begin_to_look()
+        first.found_nothing()
+        assert second.would_look_in_vain()
+        with waiters.waiter("p", R, ANY) as other, waiters.waiter("p", Q, R) as narrower:
+            assert not other.would_look_in_vain()
+            assert not narrower.would_look_in_vain()
+        with waiters.waiter("another project", Q, ANY) as elsewhere:
+            assert not elsewhere.would_look_in_vain()
+        wakeups.publish(job_hint("p", "q", "act"))
+        assert first.woken
+        assert not second.would_look_in_vain()
+
+
+def test_a_look_during_which_there_is_a_hint_spares_nobody_a_look() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    with waiters.waiter("p", Q, ANY) as first, waiters.waiter("p", Q, ANY) as second:
+        first.begin_to_look()
+        waiters.wake("p", "q", "act")
+        first.found_nothing()
+        assert not second.would_look_in_vain()
+
+
+def test_what_was_not_hinted_is_looked_for_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiters = JobWaiters(LocalWakeups())
+    with waiters.waiter("p", Q, ANY) as first, waiters.waiter("p", Q, ANY) as second:
+        first.begin_to_look()
+        first.found_nothing()
+        monkeypatch.setattr(waiting, "VAIN_SECONDS", 0.0)
+        assert not second.would_look_in_vain()
+
+
+def test_nothing_is_remembered_when_nobody_waits() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    with waiters.waiter("p", Q, ANY) as first:
+        first.begin_to_look()
+        first.found_nothing()
+    with waiters.waiter("p", Q, ANY) as later:
+        assert not later.would_look_in_vain()
