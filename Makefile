@@ -11,14 +11,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # How many processes run tests at once.
 WORKERS ?= 4
-# How long `make torture` lets faults happen, on each database.
+# How long `make fuzz` goes on, and `make torture` lets faults happen on each database.
 MINUTES ?= 10
 # More arguments for the command that a target runs: make demo ARGS=--exit, make test ARGS='-k claim'.
 ARGS ?=
 
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help demo test check format bench torture clean
+.PHONY: help demo test check format bench torture fuzz clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 16
@@ -46,6 +46,10 @@ bench: $(VENV)/.dev ## the benchmark table
 
 torture: $(VENV)/.dev ## faults under load for MINUTES on each database, and what they broke
 	$(BIN)/python -m tests.faults.torture --minutes $(MINUTES) $(ARGS)
+
+fuzz: $(VENV)/.dev ## random requests against servers on both databases: make fuzz MINUTES=10
+	.ci/install-postgres $(BIN)/pip
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 clean: ## remove .venv and all caches
 	rm -rf $(VENV) .torture .mypy_cache .pytest_cache .ruff_cache .hypothesis

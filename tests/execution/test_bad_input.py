@@ -52,6 +52,15 @@ def test_a_start_with_a_bad_body_changes_nothing(server: ServerProcess, content:
     assert talk.get("/runs")["items"] == []
 
 
+@pytest.mark.parametrize("content", [b'{"worker_id": "w", "\xff": 1}', b'{"worker_id": "w", "x": "\xc3"}'])
+def test_what_no_field_takes_must_be_json_all_the_same(server: ServerProcess, content: bytes) -> None:
+    talk = Conversation(server)
+    answer = server.http.post(
+        f"/projects/{talk.project}/jobs/claim", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert error_of(answer, 400)["code"] == "malformed_json"
+
+
 def test_a_body_too_large_is_refused_without_its_length(server: ServerProcess) -> None:
     talk = Conversation(server)
     chunks = (b"x" * 65_536 for _ in range(160))

@@ -30,6 +30,8 @@ class JsonBody(Generic[T]):
         if not raw:
             raise MalformedJson("the body is empty; a JSON object is required")
         try:
+            if not raw.isascii():
+                raw.decode()  # the decoder skips what no field takes without a look at it
             if _needs_a_closer_look(raw):
                 _check_every_value(msgspec.json.decode(raw))
             return self._decoder.decode(raw)
