@@ -26,7 +26,7 @@ def test_nothing_is_lost_or_done_twice_while_everything_fails(database_kind: Dat
         except PostgresMissingError:
             pytest.skip("a PostgreSQL that is only named cannot be restarted")
     servers = 2 if database_kind == "postgres" else 1
-    plan = Plan("short", database_kind, 5.0, workers=5, servers=servers, seconds_per_fault=0.35)
+    plan = Plan("short 1945", database_kind, 6.0, workers=5, servers=servers, seconds_per_fault=0.3)
     place = PLACE / f"{database_kind}-short"
     shutil.rmtree(place, ignore_errors=True)
     with torture(plan, place) as done:

@@ -25,17 +25,18 @@ def main() -> int:
     options.add_argument("--database", choices=("both", *DATABASES), default="both")
     options.add_argument("--workers", type=int, help="processes; drawn from 5 to 20 if not given")
     options.add_argument("--servers", type=int, help="on PostgreSQL; drawn from 1 to 3 if not given")
+    options.add_argument("--keep", action="store_true", help="keep the evidence also when all is well")
     given = options.parse_args()
     seed = given.seed or secrets.token_hex(4)
     sound = True
     for database in DATABASES if given.database == "both" else (given.database,):
         plan = drawn(seed, database, given.minutes * 60, given.workers, given.servers)
-        sound = endured(plan, (PLACE / f"{database}-{seed}").resolve()) and sound
+        sound = endured(plan, (PLACE / f"{database}-{seed}").resolve(), given.keep) and sound
     return 0 if sound else 1
 
 
-def endured(plan: Plan, directory: Path) -> bool:
-    """Run a plan and print what came of it; keep the evidence when something was violated."""
+def endured(plan: Plan, directory: Path, keep: bool) -> bool:
+    """Run a plan and print what came of it; keep the evidence when asked or when something was violated."""
     if directory.exists():
         shutil.rmtree(directory)
     cast = f"{plan.servers} servers, {plan.workers} workers"
@@ -44,12 +45,13 @@ def endured(plan: Plan, directory: Path) -> bool:
         verdict = check(done.history)
         told = "\n".join(report.lines(done, verdict))
         tell(told)
-        if verdict.violations:
+        kept = keep or bool(verdict.violations)
+        if kept:
             done.keep("\n".join([told, *map(str, verdict.violations)]))
             tell(f"the evidence is in {directory}")
-            return False
-    shutil.rmtree(directory)
-    return True
+    if not kept:
+        shutil.rmtree(directory)
+    return not verdict.violations
 
 
 def tell(line: str) -> None:

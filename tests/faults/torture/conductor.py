@@ -104,7 +104,8 @@ class _Progress:
         if seconds >= self._next:
             self._next = seconds + TELL_SECONDS
             injected = self._faults.injected.total()
-            self._tell(f"{seconds:5.0f} s: {injected} faults injected, {self._load.begun} runs begun")
+            runs = f"{self._load.begun} runs begun, {self._load.under_way} under way"
+            self._tell(f"{seconds:5.0f} s: {injected} faults injected, {runs}")
 
 
 def _drain(cast: Cast, load: Load) -> None:

@@ -62,9 +62,10 @@ class Faults:
                 with self._at_database(fault.kind.name, cast.servers[0]):
                     yield
             case "reader":
-                cast.readers[fault.target].stall()
+                reader = cast.readers[1 + fault.target]
+                reader.stall()
                 yield
-                cast.readers[fault.target].resume()
+                reader.resume()
 
     @contextmanager
     def _at_worker(self, name: str, slot: int) -> Iterator[None]:

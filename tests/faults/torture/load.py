@@ -52,6 +52,11 @@ class Load:
         """How many runs were begun."""
         return len(self._runs)
 
+    @property
+    def under_way(self) -> int:
+        """How many of them have something to do, as far as is known."""
+        return sum(self._cast.status(run) in {"queued", "running"} for run in self._runs.values())
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()
@@ -77,7 +82,7 @@ class Load:
         number = 0
         while not self._no_more_starts.is_set():
             await asyncio.sleep(self._chance.expovariate(self._cast.plan.starts_per_second))
-            if self._active() < ACTIVE:
+            if self.under_way + self.unfinished // 4 < ACTIVE:
                 telling.add(asyncio.create_task(self._tell(self._stories[number])))
                 number += 1
         await asyncio.to_thread(self._over.wait)
@@ -87,10 +92,6 @@ class Load:
             if isinstance(outcome, Exception):
                 self._record.note("odd", error=repr(outcome))
         await asyncio.gather(*(client.aclose() for client in self._clients))
-
-    def _active(self) -> int:
-        busy = sum(self._cast.status(run) in {"queued", "running"} for run in self._runs.values())
-        return busy + self.unfinished // 4
 
     async def _save(self, number: int) -> None:
         """Save a workflow as a definition."""

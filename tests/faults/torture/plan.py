@@ -12,6 +12,7 @@ Role = Literal["server", "link to the database", "link to clients", "worker", "d
 LEASE_SECONDS = 2.0
 HEARTBEAT_SECONDS = 1.0
 READERS = 3
+"""The first one is never hindered: the load goes by what it sees."""
 RECOVERY_SECONDS: dict[Role, float] = {"server": 4.0, "database": 3.0}
 """How long what was hit is spared then, so that something happens in between; the others: half a second."""
 
@@ -107,7 +108,7 @@ class Plan:
             case "worker":
                 return self.workers
             case "reader":
-                return READERS
+                return READERS - 1
             case "database":
                 return 1
             case _:
