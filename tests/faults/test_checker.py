@@ -16,7 +16,7 @@ from tests.faults.torture.history import Entry, History, Run
 from tests.faults.torture.plan import Plan
 from tests.faults.torture.story import Stories
 
-PEACE = Plan("short 208", "sqlite", 2.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
+PEACE = Plan("peace", "sqlite", 2.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
 """No fault at all, so that what is found afterwards was forged."""
 
 Forgery = Callable[[History], None]
