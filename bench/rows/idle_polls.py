@@ -32,14 +32,15 @@ async def measure(ground: Ground) -> Sequence[Figure]:
     allow_files(POLLS + SPARE_FILES)
     with ground.server() as server:
         pid = server.process.pid
-        async with connections(server, POLLS) as pool, connections(server, 1) as [starter]:
+        async with connections(server, POLLS) as pool:
             polls = {asyncio.create_task(_poll(c, n)) for n, c in enumerate(pool)}
             await asyncio.sleep(SPREAD_SECONDS + SETTLE_SECONDS)
             idle = await _cores(pid, IDLE_SECONDS)
             await asyncio.sleep(2 * SETTLE_SECONDS)
             steady = await _cores(pid, WAIT_SECONDS)
             memory = memory_bytes(pid) / MEGABYTE
-            wakes = [await _wake(starter, polls) for _ in range(WAKES)]
+            async with connections(server, 1) as [starter]:
+                wakes = [await _wake(starter, polls) for _ in range(WAKES)]
             for poll in polls:
                 poll.cancel()
     return [Figure([memory]), Figure([idle * 100]), Figure([steady * 100]), Figure(wakes)]
