@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 from mobius.store import Database, Row, Write
 
 
@@ -34,17 +37,23 @@ async def count_workers(
     return live, row["known"] - live
 
 
-def worker_seen(project_id: str, worker_id: str, name: str | None, version: str | None, at: int) -> Write:
-    """Notes that a worker was seen; a name or version that it left out this time is kept."""
+def workers_seen(sightings: Sequence[tuple[str, str, str | None, str | None, int]]) -> Write:
+    """Notes that workers were seen: project, worker, name, version, when; each worker once.
+
+    A name or version that it left out this time is kept.
+    """
+    places = ", ".join(
+        f"(${n}, ${n + 1}, ${n + 2}, ${n + 3}, ${n + 4})" for n in range(1, 5 * len(sightings), 5)
+    )
     return Write(
-        """
-        INSERT INTO workers (project_id, worker_id, name, version, last_seen_at) VALUES ($1, $2, $3, $4, $5)
+        f"""
+        INSERT INTO workers (project_id, worker_id, name, version, last_seen_at) VALUES {places}
         ON CONFLICT (project_id, worker_id) DO UPDATE SET
             name = coalesce(excluded.name, workers.name),
             version = coalesce(excluded.version, workers.version),
             last_seen_at = CASE WHEN excluded.last_seen_at > workers.last_seen_at
                 THEN excluded.last_seen_at ELSE workers.last_seen_at END""",
-        (project_id, worker_id, name, version, at),
+        tuple(chain.from_iterable(sightings)),
     )
 
 

@@ -75,9 +75,10 @@ class WorkerRegistry:
         known = [(key, found) for key in batch if (found := self.sightings(key[0]).get(key[1])) is not None]
         appeared = sorted({project_id for (project_id, _), found in known if found.written_at is None})
         times = [found.at for _, found in known]
-        await self._store.write(
-            *(queries.worker_seen(*key, found.name, found.version, found.at) for key, found in known)
-        )
+        if known:
+            await self._store.write(
+                queries.workers_seen([(*key, found.name, found.version, found.at) for key, found in known])
+            )
         for (_, found), at in zip(known, times, strict=True):
             found.written_at = at
         # Who was seen again meanwhile is due by time soon enough.
