@@ -16,7 +16,7 @@ def one_write_per_answer(transport: asyncio.Transport, loop: asyncio.AbstractEve
 
 
 class _OneWrite:
-    __slots__ = ("_head", "_loop", "_transport", "is_closing", "write_now")
+    __slots__ = ("_head", "_loop", "_transport", "get_write_buffer_size", "is_closing", "write_now")
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
@@ -24,6 +24,7 @@ class _OneWrite:
         self._head = b""
         self.write_now = transport.write
         self.is_closing = transport.is_closing
+        self.get_write_buffer_size = transport.get_write_buffer_size
 
     def write(self, data: bytes) -> None:
         if data.startswith(_HEAD):
