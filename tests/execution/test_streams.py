@@ -6,6 +6,7 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from pathlib import Path
 
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
@@ -131,8 +132,12 @@ class _StalledClient:
             assert line, "the stream ended"
             if line.startswith(b"id:"):
                 seqs.append(int(line[3:]))
-        self._connection.close()
         return seqs[1:]
+
+    def close(self) -> None:
+        """Hang up."""
+        self._answer.close()
+        self._connection.close()
 
 
 def test_a_client_that_does_not_read_for_a_while_misses_nothing(start_server: StartServer) -> None:
@@ -153,6 +158,33 @@ def test_a_client_that_does_not_read_for_a_while_misses_nothing(start_server: St
     assert of_project.read(told[-1]["seq"]) == [event["seq"] for event in told]
     seqs = [event["seq"] for event in told if event["run_id"] == runs[0]]
     assert of_run.read(seqs[-1]) == [0, *seqs]
+    of_project.close()
+    of_run.close()
+
+
+def test_clients_that_do_not_read_cost_little_memory(start_server: StartServer) -> None:
+    server = start_server(job_events_per_second="100000", job_events_burst="100000")
+    talk = Conversation(server)
+    talk.start(ONE)
+    job = talk.claim()
+    stalled = [_StalledClient(server, f"/projects/{talk.project}/runs/events") for _ in range(25)]
+    before = _resident_megabytes(server.pid)
+    event = {"type": "progress", "payload": {"text": "x" * 10_000}}
+    for _ in range(12):
+        body = {"worker_id": "w", "attempt": 1, "events": [event] * 100}
+        talk.post(f"/jobs/{job['job_id']}/events", body, 204)
+    last = talk.events()[-1]["seq"]
+    assert _resident_megabytes(server.pid) - before < 100
+    assert stalled[0].read(last)[-1] == last
+    for client in stalled:
+        client.close()
+
+
+def _resident_megabytes(pid: int) -> float:
+    [line] = [
+        line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")
+    ]
+    return int(line.split()[1]) / 1024
 
 
 def test_who_comes_from_a_server_that_knew_more_gets_nothing_twice(server: ServerProcess) -> None:

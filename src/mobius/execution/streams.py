@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -29,6 +31,8 @@ PAGE = 200
 KEPT_FRAMES = 2_000
 KEPT_BYTES = 8 * 1024 * 1024
 PUSHED_AT_ONCE = 200
+LARGEST_PART = 64 * 1024
+"""In bytes, about: what waits for a slow subscriber is no more, lest many of them fill the memory."""
 _json = msgspec.json.Encoder()
 
 
@@ -59,7 +63,7 @@ class _Live:
             chunk = _joined(frames)
         if not frames:
             return
-        if self.push(chunk):
+        if len(chunk) <= LARGEST_PART and self.push(chunk):
             self.cursor = frames[-1].seq
         else:
             self.end()
@@ -94,7 +98,7 @@ class _Followed:
             self.floor = oldest.seq
 
     def after(self, cursor: int) -> list[Frame] | None:
-        """Return the frames after `cursor`, or None when some of them are not kept any more."""
+        """Return the first frames after `cursor`, or None when some of them are not kept any more."""
         if cursor < self.floor:
             return None
         newer: list[Frame] = []
@@ -103,7 +107,8 @@ class _Followed:
                 break
             newer.append(frame)
         newer.reverse()
-        return newer
+        sizes = accumulate(len(frame.content) for frame in newer)
+        return newer[: 1 + bisect_left(list(sizes), LARGEST_PART)]
 
     async def take(self, frames: list[Frame]) -> None:
         """Keep new frames and push them to those who are up to date."""
