@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -40,17 +41,16 @@ def main() -> int:
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="mobius-fuzz-") as name, ExitStack() as at_end:
         place = Path(name)
-        servers = {"sqlite": ServerProcess(place / "sqlite"), "postgres": _on_postgres(place / "postgres")}
-        for server in servers.values():
-            at_end.callback(server.close)
-            server.start()
+        admin = postgres.admin_url(uuid4().hex, os.getpid())
+        # Schemathesis finds the projects of others and meddles with their work, so it has servers of its own.
+        apart, servers = (_servers(place / lane, admin, at_end) for lane in ("generated", "random"))
         until = time.monotonic() + seconds
         lanes = [
             threading.Thread(target=_repeat, args=(lane, tally, given.seed, until), daemon=True)
-            for lane in (_generated(servers, tally, place, until), _random(servers, tally))
+            for lane in (_generated(apart, tally, place, until), _random(servers, tally))
         ]
         _run(lanes, tally, seconds)
-        for kind, server in servers.items():
+        for kind, server in (*apart.items(), *servers.items()):
             if "request_failed" in server.log_text() or "stream_failed" in server.log_text():
                 tally.note_wrong(("log", kind), server.log_text()[-8_000:])
     for part, what in tally.wrong:
@@ -59,9 +59,17 @@ def main() -> int:
     return 1 if tally.wrong or tally.failures() else 0
 
 
-def _on_postgres(place: Path) -> ServerProcess:
-    admin = postgres.admin_url(uuid4().hex, os.getpid())
-    return ServerProcess(place, postgres.create_database(admin, postgres.unique_name("fuzz")))
+def _servers(place: Path, admin: str, at_end: ExitStack) -> dict[str, ServerProcess]:
+    """Start a server on each database."""
+    url = postgres.create_database(admin, postgres.unique_name("fuzz"))
+    servers = {
+        "sqlite": ServerProcess(place / "sqlite"),
+        "postgres": ServerProcess(place / "postgres", url),
+    }
+    for server in servers.values():
+        at_end.callback(server.close)
+        server.start()
+    return servers
 
 
 def _say(line: str) -> None:
@@ -90,8 +98,7 @@ def _repeat(parts: Parts, tally: Tally, seed: int, until: float) -> None:
             try:
                 part(number)
             except Exception as error:  # noqa: BLE001  what is wrong is reported at the end
-                notes = getattr(error, "__notes__", ())
-                tally.note_wrong(where, "\n".join([f"{type(error).__name__}: {error}", *notes]))
+                tally.note_wrong(where, "".join(traceback.format_exception(error))[-8_000:])
 
 
 def _generated(servers: dict[str, ServerProcess], tally: Tally, place: Path, until: float) -> Parts:
