@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from typing import Self
 
@@ -54,6 +55,10 @@ class RawConnection:
             self._read()
         body, self._unread = self._unread[:length], self._unread[length:]
         return int(status.split()[1]), headers, body
+
+    def has_answer(self) -> bool:
+        """Tell whether anything came that was not read yet."""
+        return bool(self._unread or select.select([self._socket], [], [], 0)[0])
 
     def rest(self) -> bytes:
         """Return all that comes until the server closes the connection."""

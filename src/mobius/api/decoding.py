@@ -32,8 +32,7 @@ class JsonBody(Generic[T]):
         try:
             if not raw.isascii():
                 raw.decode()  # the decoder skips what no field takes without a look at it
-            if _needs_a_closer_look(raw):
-                _check_every_value(msgspec.json.decode(raw))
+            _check_what_the_decoder_lets_pass(raw)
             return self._decoder.decode(raw)
         except ApiError:
             raise
@@ -96,7 +95,9 @@ def is_too_deep(raw: bytes, document: Any) -> bool:
         return False
     level = [document]
     for _ in range(MAX_DEPTH + 1):
-        level = [child for value in level for child in _children(value)]
+        below = [child for value in level if type(value) is list for child in value]
+        below += [child for value in level if type(value) is dict for child in value.values()]
+        level = below
         if not level:
             return False
     return True
@@ -106,9 +107,15 @@ _DIGITS_AS_ZEROS = bytes(48 if 48 <= byte <= 57 else byte for byte in range(256)
 _LONG_DIGITS = b"0" * 19
 
 
-def _needs_a_closer_look(raw: bytes) -> bool:
-    """Cheap signs of what the decoder lets pass but a database does not: NUL, huge integers, deep nesting."""
-    return b"\\u0000" in raw or _may_be_too_deep(raw) or _LONG_DIGITS in raw.translate(_DIGITS_AS_ZEROS)
+def _check_what_the_decoder_lets_pass(raw: bytes) -> None:
+    """Refuse what no database takes: NUL, huge integers, deep nesting. Cheap signs spare most bodies this."""
+    looks = b"\\u0000" in raw or _LONG_DIGITS in raw.translate(_DIGITS_AS_ZEROS)
+    if looks or _may_be_too_deep(raw):
+        document = msgspec.json.decode(raw)
+        if is_too_deep(raw, document):
+            raise _too_deep()
+        if looks:
+            _check_every_value(document)
 
 
 def _may_be_too_deep(raw: bytes) -> bool:
@@ -117,16 +124,13 @@ def _may_be_too_deep(raw: bytes) -> bool:
 
 def _check_every_value(document: Any) -> None:
     level = [document]
-    for _ in range(MAX_DEPTH + 1):
+    while level:
         for value in level:
             if isinstance(value, str) and "\0" in value:
                 raise Invalid("a string in the body holds a NUL character (\\u0000)")
             if type(value) is int and value not in INT64:
                 raise Invalid(f"an integer in the body does not fit 64 bits: {str(value)[:40]}")
         level = [child for value in level for child in _children(value)]
-        if not level:
-            return
-    raise _too_deep()
 
 
 def _decoded(raw: bytes) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -29,6 +31,8 @@ from mobius.execution.transition import ClosedGroup, FinishedJob
 from mobius.store import new_id
 
 MAX_ERROR = 8_192
+LARGE_RESULT = 64 * 1024
+"""A larger result is read beside the loop, which others wait for."""
 _json = msgspec.json.Decoder()
 
 
@@ -63,7 +67,9 @@ async def complete_job(room: Execution, project_id: str, job_id: str, request: J
 
     A repeat of the very same completion by the holder of the fence changes nothing.
     """
-    outcome = _outcome(request, room.settings.max_value_bytes)
+    given = partial(_outcome, request, room.settings.max_value_bytes)
+    large = len(request.result_b64 or "") > LARGE_RESULT
+    outcome = await asyncio.to_thread(given) if large else given()
 
     async def attempt() -> None:
         job = room.recent.take(job_id)
@@ -238,7 +244,7 @@ async def _fail_group(change: Change, job: LoadedJob, outcome: Outcome) -> None:
     group = next((row for row in open_jobs if row["id"] == group_id), None)
     if group is not None:
         _close_group(change, group, "failed", outcome.error)
-    change.drop(siblings, "another item of the step failed")
+    await change.drop(siblings, "another item of the step failed")
 
 
 async def _finish_in_stopped_run(change: Change, job: LoadedJob, outcome: Outcome) -> None:

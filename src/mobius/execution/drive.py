@@ -41,6 +41,8 @@ from mobius.store import GuardMissed
 
 TRIES = 50
 MAX_ITEMS = 50_000
+MANY_ROWS = 500
+"""What becomes of more rows is noted beside the loop."""
 _json = msgspec.json.Decoder()
 
 
@@ -161,11 +163,10 @@ class Change:
             return
         swapped = transition.state is not None
         size = len(transition.state) if transition.state is not None else self.run.state_size
-        self.room.recent.written(
-            replace(
-                self.run, row=self.row, version=self.run.version + swapped, state=self.state, state_size=size
-            )
+        run = replace(
+            self.run, row=self.row, version=self.run.version + swapped, state=self.state, state_size=size
         )
+        self.room.recent.written(run, keep=self.room.specs.is_small(self.row["spec_hash"]))
 
     async def _note(self, effect: Effect) -> Event | None:
         """Note what an effect writes; return the event that follows at once, if any."""
@@ -259,14 +260,20 @@ class Change:
         over = {group.id for group in transition.closed_groups}
         over.update(job.id for job in (transition.finished, transition.returned) if job is not None)
         rows = await self.open_jobs()
-        self.drop([row for row in rows if row["id"] not in over], "the run was stopped")
+        await self.drop([row for row in rows if row["id"] not in over], "the run was stopped")
 
-    def drop(self, rows: list[Any], reason: str) -> None:
+    async def drop(self, rows: list[Any], reason: str) -> None:
         """Drop the pending ones of `rows` and tell the claimed ones to cancel.
 
         A group stays open while an item of it is claimed and the run is being cancelled, so that the run ends
         with its last claimed job; otherwise it ends here.
         """
+        if len(rows) > MANY_ROWS:
+            await asyncio.to_thread(self._drop, rows, reason)
+        else:
+            self._drop(rows, reason)
+
+    def _drop(self, rows: list[Any], reason: str) -> None:
         transition = self.transition
         transition.drop_reason = transition.drop_reason or reason
         rows = [row for row in rows if row["id"] not in self._handled]

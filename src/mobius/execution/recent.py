@@ -26,9 +26,9 @@ class Recent:
         self._runs: _Latest[LoadedRun] = _Latest()
         self._jobs: _Latest[LoadedJob] = _Latest()
 
-    def written(self, run: LoadedRun) -> None:
-        """Remember a run as it is after a transition."""
-        if run.row["status"] in ENDED or run.state_size + len(run.row["inputs"]) > LARGEST:
+    def written(self, run: LoadedRun, *, keep: bool) -> None:
+        """Remember a run as it is after a transition, or forget it."""
+        if not keep or run.row["status"] in ENDED or run.state_size + len(run.row["inputs"]) > LARGEST:
             self._runs.take(run.id)
         else:
             self._runs.keep(run.id, run)

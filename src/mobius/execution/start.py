@@ -17,7 +17,7 @@ from mobius.engine.advance import initial_state
 from mobius.engine.events import Started
 from mobius.engine.inputs import InvalidInputs, check_inputs
 from mobius.engine.spec import WorkflowSpec
-from mobius.engine.validation import InvalidSpec, parse_spec
+from mobius.engine.validation import InvalidSpec
 from mobius.execution import queries
 from mobius.execution.compiled_specs import spec_hash_and_size
 from mobius.execution.drive import Change, until_it_holds
@@ -142,7 +142,7 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
     if request.spec is not UNSET and request.definition_id:
         raise Invalid("definition_id, spec: give one of them, not both")
     if request.spec is not UNSET:
-        return _inline(room, request.spec)
+        return await _inline(room, request.spec)
     if not request.definition_id:
         raise Invalid("definition_id, spec: one of them is required")
     found = await room.find_definition(room.store, project_id, request.definition_id)
@@ -150,21 +150,18 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
     return _Source(spec, None, found.spec_hash, found.workflow_id, found.version, found.name, found.handle)
 
 
-def _inline(room: Execution, raw: Any) -> _Source:
+async def _inline(room: Execution, raw: Any) -> _Source:
     spec_hash, size = spec_hash_and_size(raw)
     if size > room.settings.max_value_bytes:
         check_size("spec", raw, room.settings.max_value_bytes)
-    spec = room.specs.known(spec_hash)
-    if spec is None:
-        spec = checked_spec(raw)
-        room.specs.keep(spec_hash, spec)
+    spec = await checked_spec(room, raw, spec_hash, size)
     return _Source(spec, raw, spec_hash, None, 0, spec.name, spec.name)
 
 
-def checked_spec(raw: Any) -> WorkflowSpec:
+async def checked_spec(room: Execution, raw: Any, spec_hash: str, size: int) -> WorkflowSpec:
     """Return the compiled specification; raise BadSpec with all its problems."""
     try:
-        return parse_spec(raw)
+        return await room.specs.compiled(raw, spec_hash, size)
     except InvalidSpec as error:
         raise BadSpec(error) from error
 

@@ -10,6 +10,7 @@ from mobius.clock import to_micros
 from mobius.execution.compiled_specs import spec_hash_and_size
 from mobius.execution.limits import check_size
 from mobius.execution.records import raw_json
+from mobius.execution.room import Execution
 from mobius.execution.spec_queries import specs_by_hash
 from mobius.execution.start import checked_spec
 from mobius.execution.transition import INSERT_SPEC
@@ -23,11 +24,11 @@ class SpecToStore(NamedTuple):
     write: Write
 
 
-def spec_to_store(call: ProjectCall, raw: Any) -> SpecToStore:
+async def spec_to_store(call: ProjectCall, raw: Any) -> SpecToStore:
     """Check a specification; raise BadSpec with all its problems, TooLarge when it is over the limit."""
     text = check_size("spec", raw, call.settings.max_value_bytes)
-    checked_spec(raw)
-    spec_hash, _ = spec_hash_and_size(raw)
+    spec_hash, size = spec_hash_and_size(raw)
+    await checked_spec(call.room(Execution), raw, spec_hash, size)
     stored = (call.project.id, spec_hash, text, to_micros(call.clock.now()))
     return SpecToStore(spec_hash, Write(INSERT_SPEC, stored))
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("mobius.server")
 
+LARGE_BODY = 64 * 1024
+"""A larger body is decoded beside the loop: it may take hundreds of milliseconds."""
 _JSON = (b"content-type", b"application/json")
 _NO_STORE = (b"cache-control", b"no-store")
 _encode = msgspec.json.Encoder().encode
@@ -140,7 +142,10 @@ class Dispatcher:
         if endpoint.query is not None:
             arguments["query"] = decode_query(endpoint.query, call.connection.scope["query_string"])
         if endpoint.body is not None:
-            arguments["body"] = endpoint.body.decode(raw)
+            decode = endpoint.body.decode
+            arguments["body"] = (
+                decode(raw) if len(raw) <= LARGE_BODY else await asyncio.to_thread(decode, raw)
+            )
         try:
             result = await endpoint.handler(call, **arguments)
         except BaseException:

@@ -44,7 +44,7 @@ async def create_workflow(call: ProjectCall, request: CreateWorkflowRequest) -> 
     """
     name = checked_name(request.name)
     handle = handle_from(name) if request.handle is UNSET else checked_handle(request.handle)
-    spec = spec_to_store(call, request.spec)
+    spec = await spec_to_store(call, request.spec)
     now = to_micros(call.clock.now())
     created_by = call.caller.actor_id
     workflow = queries.NewWorkflow(
@@ -78,7 +78,7 @@ async def update_workflow(call: ProjectCall, id_or_handle: str, request: UpdateW
     Invalid with all problems of the specification, NameTaken, or NotFound.
     """
     name = None if request.name is UNSET else checked_name(request.name)
-    spec = None if request.spec is UNSET else spec_to_store(call, request.spec)
+    spec = None if request.spec is UNSET else await spec_to_store(call, request.spec)
     before = await queries.workflow(call.store, call.project.id, id_or_handle)
     now = to_micros(call.clock.now())
     changes = queries.Changes(
