@@ -45,14 +45,34 @@ def test_a_full_disk_is_told_and_everything_goes_on_when_there_is_room_again(
     assert refused.status_code == 503
     assert refused.json()["error"]["code"] == "database_unavailable"
     assert talk.get("/runs")["items"]
+    assert server.http.get("/health").status_code == 503
     time.sleep(2)  # the timer is due meanwhile, and nothing can be written about it, not even in the log
     disk.free(server)
+    _wait_for_health(server, 200)
 
     accepted = [kept["id"], *(answer.json()["id"] for answer in refusals if answer.status_code == 202)]
     for _ in accepted:
         talk.complete(talk.claim(wait=10))
     for run in accepted:
         assert talk.run(run)["status"] == "completed"
+
+
+def test_health_tells_that_the_disk_is_full_before_anybody_writes(
+    on_a_small_disk: tuple[ServerProcess, Disk],
+) -> None:
+    server, disk = on_a_small_disk
+    _fill_the_last_block_of(server.log)
+    disk.fill(server)
+    _wait_for_health(server, 503)
+    disk.free(server)
+    _wait_for_health(server, 200)
+
+
+def _wait_for_health(server: ServerProcess, status: int) -> None:
+    give_up = time.monotonic() + 10
+    while server.http.get("/health").status_code != status:
+        assert time.monotonic() < give_up, f"/health does not answer {status}"
+        time.sleep(0.1)
 
 
 def _fill_the_last_block_of(log: Path) -> None:

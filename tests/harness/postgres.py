@@ -12,13 +12,14 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -141,6 +142,21 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server at once."""
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def freeze(self) -> None:
+        """Let no process of the server do anything, and nobody know."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let all go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        postmaster = int((self._home / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        os.kill(postmaster, number)
+        for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def _run(self, program: str, *arguments: str) -> None:
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

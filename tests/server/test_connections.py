@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
 
 import pytest
@@ -89,6 +90,18 @@ def test_a_head_over_its_limit_and_what_is_no_http_are_refused(server: ServerPro
         connection.send(b"hello\r\n\r\n")
         status, _, body = connection.answer()
         assert (status, code_of(body)) == (400, "malformed_request")
+
+
+@on_sqlite
+def test_a_server_may_open_as_many_files_as_it_takes_connections(start_server: StartServer) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        server = start_server()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    soft, hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+    assert soft == hard or soft > 20_000
 
 
 @on_sqlite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -100,3 +101,18 @@ async def test_deadlocks_are_tried_again(database: Database) -> None:
     await asyncio.gather(one, other)
     rows = await database.all("SELECT name FROM orgs ORDER BY id")
     assert {"".join(sorted(row["name"])) for row in rows} == {"12x"}
+
+
+@on_postgres
+async def test_a_database_that_became_read_only_is_unavailable(database: Database, database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    await connection.close()
+    await end_all_connections(database_url)
+    for _ in range(20):  # connections that were cut are met first
+        with suppress(DatabaseUnavailable):
+            await database.ping()
+            break
+    with pytest.raises(DatabaseUnavailable, match="read-only"):
+        await database.write(Write(INSERT, ("a",)))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from mobius.store import DatabaseUnavailable
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -85,8 +87,8 @@ class _EventStream(Response):
         async def read() -> bytes | None:
             try:
                 return await anext(self._frames)
-            except StopAsyncIteration:
-                return None
+            except (StopAsyncIteration, DatabaseUnavailable):
+                return None  # in the second case the client comes back with the last event that it has seen
 
         task: asyncio.Task[Any] = asyncio.ensure_future(read())
         return task

@@ -53,8 +53,8 @@ class Loop:
             try:
                 due = await self._work()
             except Exception as error:  # noqa: BLE001  a daemon outlives whatever its work meets
+                self._report(error, again=backoff > 0)
                 backoff = min(LONGEST_BACKOFF, max(FIRST_BACKOFF, backoff * 2))
-                self._report(error)
                 await self._pause(backoff * random.uniform(0.5, 1.0))  # noqa: S311  spreads servers, no secret
                 continue
             backoff = 0.0
@@ -70,8 +70,8 @@ class Loop:
         except TimeoutError:
             return
 
-    def _report(self, error: Exception) -> None:
-        if isinstance(error, DatabaseUnavailable):
-            log.warning("daemon_waits_for_database", daemon=self.name, error=str(error))
-        else:
+    def _report(self, error: Exception, *, again: bool) -> None:
+        if not isinstance(error, DatabaseUnavailable):
             log.error("daemon_failed", daemon=self.name, exc_info=error)
+        elif not again:
+            log.warning("daemon_waits_for_database", daemon=self.name, error=str(error))

@@ -19,6 +19,7 @@ from mobius.api.errors import Forbidden, Missing, PermissionDenied, Unauthentica
 from mobius.api.operation import AUTHENTICATED
 from mobius.clock import to_micros
 from mobius.domains.access import rules as access
+from mobius.store import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -238,6 +239,8 @@ class Guard:
                     await self._reread(waiting)
                 await self._record_uses()
                 self._forget_idle(now)
+            except DatabaseUnavailable as error:
+                log.debug("upkeep_waits_for_database", error=str(error))
             except Exception:
                 log.exception("upkeep_failed")
 

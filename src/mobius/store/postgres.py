@@ -1,12 +1,12 @@
-"""PostgreSQL: a pool without session state, and one connection that listens."""
+"""PostgreSQL: connections without a state of their own, and one that listens."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import asyncpg
 
@@ -22,29 +22,13 @@ from mobius.store.database import (
     UniqueViolation,
     Write,
 )
+from mobius.store.postgres_connections import CONNECT_SECONDS, LOST, PostgresConnections
 from mobius.store.postgres_wakeups import PostgresWakeups
 from mobius.store.rendering import for_postgres
 
-SMALLEST_POOL = 2
-LARGEST_POOL = 10
-MOST_AT_HAND = LARGEST_POOL - 2
-"""The rest stays with the pool, for wake-ups."""
-CONNECT_SECONDS = 5.0
-ACQUIRE_SECONDS = 5.0
-COMMAND_SECONDS = 60.0
 TRIES = 5
 MIGRATION_LOCK = 0x6D6F62697573  # "mobius" in ASCII
-GUARD_STATE = "MB001"  # raised by the function mobius_guard
 
-Result = TypeVar("Result")
-
-_LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what is left of a connection that was cut while it was used
-)
 _COMPETED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
@@ -54,35 +38,24 @@ class PostgresDatabase:
     dialect: Literal["sqlite", "postgres"] = "postgres"
     wakeups: PostgresWakeups
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], wakeups: PostgresWakeups) -> None:
-        self.wakeups = wakeups
-        self._pool = pool
-        self._at_hand: list[Any] = []
-        self._waiting = 0
+    def __init__(self, url: str) -> None:
+        self._connections = PostgresConnections(url)
+        self.wakeups = PostgresWakeups(url, self._connections)
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> PostgresDatabase:
         """Connect and migrate; raise DatabaseUnavailable when nothing answers at `url`."""
         try:
             await _migrate(url, clock)
-            pool = await asyncpg.create_pool(
-                url,
-                min_size=SMALLEST_POOL,
-                max_size=LARGEST_POOL,
-                timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
-                reset=_keep,
-                server_settings={"application_name": "mobius"},
-            )
-        except (*_LOST, TimeoutError) as error:
-            raise DatabaseUnavailable(f"PostgreSQL does not answer: {error}") from error
-        wakeups = PostgresWakeups(url, pool)
-        wakeups.start()
-        return cls(pool, wakeups)
+        except LOST as error:
+            raise DatabaseUnavailable(f"PostgreSQL does not answer: {error!r}") from error
+        database = cls(url)
+        database.wakeups.start()
+        return database
 
     async def first(self, sql: str, *params: Any) -> Row | None:
         """Return the first row, or None."""
-        return await self._use(lambda connection: connection.fetchrow(for_postgres(sql), *params))
+        return await self._connections.use(lambda connection: connection.fetchrow(for_postgres(sql), *params))
 
     async def one(self, what: str, sql: str, *params: Any) -> Row:
         """Return the first row; raise NotFound."""
@@ -93,7 +66,7 @@ class PostgresDatabase:
 
     async def all(self, sql: str, *params: Any) -> list[Row]:
         """Return all rows."""
-        return await self._use(lambda connection: connection.fetch(for_postgres(sql), *params))
+        return await self._connections.use(lambda connection: connection.fetch(for_postgres(sql), *params))
 
     async def write(self, *writes: Write, wake: Iterable[str] = ()) -> Rows:
         """Run the batch as one transaction, again when it lost to another one (deadlock).
@@ -105,7 +78,7 @@ class PostgresDatabase:
         run = _run_alone if alone else _run_together
         for attempt in range(TRIES):
             try:
-                rows = await self._use(lambda connection: run(connection, batch))
+                rows = await self._connections.use(lambda connection: run(connection, batch))
             except _COMPETED:
                 if attempt == TRIES - 1:
                     raise
@@ -132,57 +105,7 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Let go of all connections."""
         await self.wakeups.close()
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                while self._at_hand:
-                    await self._pool.release(self._at_hand.pop())
-                await self._pool.close()
-        except (TimeoutError, *_LOST):
-            self._pool.terminate()
-
-    async def _use(self, work: Callable[[Any], Awaitable[Result]]) -> Result:
-        try:
-            connection = await self._take()
-            try:
-                result = await work(connection)
-            except BaseException:
-                await self._pool.release(connection)
-                raise
-            await self._put_back(connection)
-        except asyncpg.PostgresError as error:
-            if error.sqlstate == GUARD_STATE:
-                raise GuardMissed from error
-            if isinstance(error, _LOST) or (error.sqlstate or "").startswith(("57P", "53")):
-                raise DatabaseUnavailable(str(error)) from error
-            raise
-        except (*_LOST, TimeoutError) as error:
-            raise DatabaseUnavailable(
-                f"PostgreSQL does not answer: {str(error) or type(error).__name__}"
-            ) from error
-        return result
-
-    async def _take(self) -> Any:
-        """Take the connection that was put back last, else one of the pool, which costs far more."""
-        while self._at_hand:
-            connection = self._at_hand.pop()
-            if not connection.is_closed():
-                return connection
-            await self._pool.release(connection)
-        self._waiting += 1
-        try:
-            return await self._pool.acquire(timeout=ACQUIRE_SECONDS)
-        finally:
-            self._waiting -= 1
-
-    async def _put_back(self, connection: Any) -> None:
-        if self._waiting or self._pool.is_closing() or len(self._at_hand) >= MOST_AT_HAND:
-            await self._pool.release(connection)
-        else:
-            self._at_hand.append(connection)
-
-
-async def _keep(connection: Any) -> None:
-    """Leave a released connection as it is: nothing here changes its session."""
+        await self._connections.close()
 
 
 async def _run_alone(connection: Any, writes: tuple[Write, ...]) -> Rows:

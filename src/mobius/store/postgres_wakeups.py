@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
 import structlog
 
+from mobius.store.database import DatabaseUnavailable
+from mobius.store.postgres_connections import LOST, Connection, PostgresConnections, connect
 from mobius.store.wakeups import LocalWakeups
 
 log = structlog.get_logger(__name__)
@@ -17,21 +21,27 @@ log = structlog.get_logger(__name__)
 CHANNEL = "mobius_wakeups"
 PACKET_BYTES = 7_500
 GATHER_SECONDS = 0.003
-NOTIFY_SECONDS = 5.0
-CHECK_SECONDS = 10.0
-LONGEST_BACKOFF = 5.0
+CONNECT_SECONDS = 2.0
+LAST_SECONDS = 1.0
+LONGEST_BACKOFF = 1.0
+ASK_SECONDS = 0.25
+SILENCE_SECONDS = 1.2
+CATCH_UP_SECONDS = 0.3
+"""An answer that came while this process was busy is found in this time."""
 MOST_HINTS = 10_000
 
 
 class PostgresWakeups:
     """Tells this server at once, and the others by NOTIFY.
 
-    A lost connection becomes "anything may have happened".
+    A lost connection becomes "anything may have happened". The connection that listens is asked something
+    again and again: only so a server learns that nothing answers when the network swallows packets.
     """
 
-    def __init__(self, url: str, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, url: str, connections: PostgresConnections) -> None:
         self._url = url
-        self._pool = pool
+        self._connections = connections
+        self._loop = asyncio.get_running_loop()
         self._local = LocalWakeups()
         self._server = secrets.token_hex(8)
         self._unsent: dict[str, None] = {}
@@ -47,7 +57,9 @@ class PostgresWakeups:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._flush()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._flush()
 
     def publish(self, *hints: str) -> None:
         """Tell this server's listeners now and the other servers within milliseconds."""
@@ -71,45 +83,67 @@ class PostgresWakeups:
         hints, self._unsent = list(self._unsent), {}
         for packet in _packets(self._server, hints):
             try:
-                await self._pool.execute("SELECT pg_notify($1, $2)", CHANNEL, packet, timeout=NOTIFY_SECONDS)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                await self._connections.use(partial(_notify, packet))
+            except (DatabaseUnavailable, asyncpg.PostgresError) as error:
                 log.warning("wakeups_not_sent", hints=len(hints), error=str(error))
                 return
 
     async def _listen(self) -> None:
         backoff = 0.1
         while True:
+            begun = self._loop.time()
             try:
-                connection = await asyncpg.connect(self._url, timeout=NOTIFY_SECONDS)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("wakeups_cannot_listen", error=str(error), again_in_seconds=backoff)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    connection = await connect(self._url, CONNECT_SECONDS)
+            except Exception as error:  # noqa: BLE001  whatever it is, the next try may succeed
+                log.warning("wakeups_cannot_listen", error=repr(error), again_in_seconds=backoff)
+                if isinstance(error, LOST):
+                    self._connections.lose(error, begun)
                 await asyncio.sleep(backoff)
                 backoff = min(LONGEST_BACKOFF, backoff * 2)
                 continue
             backoff = 0.1
+            self._connections.find()
             try:
                 await self._listen_on(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("wakeups_connection_lost", error=str(error))
+            except Exception as error:  # noqa: BLE001  whatever it is, a new connection makes it good
+                log.warning("wakeups_connection_lost", error=repr(error))
             finally:
                 connection.terminate()
 
-    async def _listen_on(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
-        lost = asyncio.Event()
-        connection.add_termination_listener(lambda _connection: lost.set())
+    async def _listen_on(self, connection: Connection) -> None:
+        """Listen until the connection ends or does not answer any more."""
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda _: ended.set())
         await connection.add_listener(CHANNEL, self._received)
         self._local.anything_may_have_happened()
-        while not lost.is_set():
-            try:
-                async with asyncio.timeout(CHECK_SECONDS):
-                    await lost.wait()
-            except TimeoutError:
-                await connection.execute("SELECT 1", timeout=NOTIFY_SECONDS)
+        while not ended.is_set():
+            asked_at = self._loop.time()
+            if not await _answers(connection):
+                self._connections.lose(f"no answer within {SILENCE_SECONDS:g} seconds", asked_at)
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ASK_SECONDS):
+                    await ended.wait()
 
     def _received(self, _connection: Any, _pid: int, _channel: str, packet: object) -> None:
         sender, *hints = str(packet).split("\n")
         if sender != self._server:
             self._local.publish(*hints)
+
+
+async def _notify(packet: str, connection: Connection) -> None:
+    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, packet)
+
+
+async def _answers(connection: Connection) -> bool:
+    answer = asyncio.ensure_future(connection.execute("SELECT 1"))
+    try:
+        for seconds in (SILENCE_SECONDS, CATCH_UP_SECONDS):
+            await asyncio.wait({answer}, timeout=seconds)
+        return answer.done() and bool(answer.result())
+    finally:
+        answer.cancel()
 
 
 def _packets(server: str, hints: list[str]) -> list[str]:

@@ -51,6 +51,10 @@ LONGEST_STATEMENT = 100_000
 BUSY_MILLISECONDS = 1_000
 READERS = 4
 CACHED_STATEMENTS = 512
+WRITES_SHOWN_SECONDS = 1.0
+"""How long a refused write counts, because the next may happen to fit, and a probe, because it costs."""
+TOUCH = Write("PRAGMA user_version = 1")
+"""Writes a page whatever is in it; a row that is updated to what it is writes nothing."""
 
 
 class AlreadyRunning(Exception):
@@ -82,6 +86,7 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._writer = _Writer(path, self._loop)
         self._closed = False
+        self._wrote_at = float("-inf")
 
     @classmethod
     async def open(cls, data_dir: Path, clock: Clock) -> SqliteDatabase:
@@ -131,8 +136,14 @@ class SqliteDatabase:
         return timedelta()
 
     async def ping(self) -> None:
-        """Read something."""
+        """Read something, and know that something could be written lately: a full disk can still be read."""
         await self.first("SELECT 1")
+        now = self._loop.time()
+        if now - self._writer.refused_at < WRITES_SHOWN_SECONDS:
+            raise DatabaseUnavailable("the database takes no writes")
+        if now - self._wrote_at > WRITES_SHOWN_SECONDS:
+            await self.write(TOUCH)
+            self._wrote_at = now
 
     async def close(self) -> None:
         """Write what waits, then close."""
@@ -171,6 +182,8 @@ class _Writer:
         self._busy = False
         self._idle = asyncio.Event()
         self._idle.set()
+        self.refused_at = float("-inf")
+        """When the database last took nothing, in loop time."""
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run_thread, name="sqlite-writer", daemon=True)
         self._thread.start()
@@ -230,6 +243,8 @@ class _Writer:
             work()
 
     def _written(self, group: list[_Batch]) -> None:
+        if any(isinstance(batch.error, DatabaseUnavailable) for batch in group):
+            self.refused_at = self._loop.time()
         _answer(group)
         if self._waiting:
             self._next_group()
