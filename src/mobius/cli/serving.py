@@ -55,7 +55,7 @@ def server(
     directory.
     """
     try:
-        from mobius.server.run import serve
+        from mobius.server.run import CannotStart, serve
         from mobius.server.settings import InvalidSettings, load_settings
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("mobius"):
@@ -82,6 +82,8 @@ def server(
             file.hold(at_end)
         try:
             serve(settings, lambda one: _announce(one, file))
+        except CannotStart as error:
+            raise ConfigurationError(f"the server cannot start: {error}") from error
         except OSError as error:
             raise ConfigurationError(
                 f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}; "

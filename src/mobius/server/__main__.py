@@ -1,7 +1,12 @@
 """`python -m mobius.server`: a server with the settings of the environment."""
 
-from mobius.server.run import serve
-from mobius.server.settings import load_settings
+import sys
+
+from mobius.server.run import CannotStart, serve
+from mobius.server.settings import InvalidSettings, load_settings
 
 if __name__ == "__main__":
-    serve(load_settings())
+    try:
+        serve(load_settings())
+    except (CannotStart, InvalidSettings) as error:
+        sys.exit(f"the server cannot start: {error}")

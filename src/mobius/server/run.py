@@ -21,8 +21,9 @@ from mobius.daemons.clock_offset import agree_on_time
 from mobius.server.app import App
 from mobius.server.bootstrap import KEY_FILE, bootstrap
 from mobius.server.connections import Connections, HttpConnection
+from mobius.server.settings import InvalidSettings
 from mobius.server.telemetry import configure_logging
-from mobius.store import open_database
+from mobius.store import CannotOpen, DatabaseUnavailable, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +41,10 @@ _OTHER_FILES = 200
 _LAST_SECONDS = 3
 """What requests leave of the time to stop: for the background work and the database."""
 _DEAD_PEERS = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
+
+
+class CannotStart(Exception):
+    """The server cannot start; the message says why, and what to do."""
 
 
 class MobiusServer:
@@ -108,7 +113,7 @@ class MobiusServer:
 
 
 def serve(settings: Settings, started: Callable[[MobiusServer], None] | None = None) -> None:
-    """Runs a server until SIGTERM or SIGINT. `started` is called when it listens."""
+    """Runs a server until SIGTERM or SIGINT. `started` is called when it listens. Raises CannotStart."""
     configure_logging(settings)
     _calm_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -124,7 +129,10 @@ def _calm_the_collector() -> None:
 
 async def _serve(settings: Settings, started: Callable[[MobiusServer], None]) -> None:
     server = MobiusServer(settings)
-    await server.start()
+    try:
+        await server.start()
+    except (CannotOpen, DatabaseUnavailable, InvalidSettings) as error:
+        raise CannotStart(str(error)) from error
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, server.request_stop)
     loop.add_signal_handler(signal.SIGTERM, _terminated, server)

@@ -2,6 +2,7 @@
 
 from mobius.store.along import along_with_next_write
 from mobius.store.database import (
+    CannotOpen,
     Database,
     DatabaseUnavailable,
     GuardMissed,
@@ -16,6 +17,7 @@ from mobius.store.database import (
 from mobius.store.ids import first_id, new_id
 
 __all__ = [
+    "CannotOpen",
     "Database",
     "DatabaseUnavailable",
     "GuardMissed",

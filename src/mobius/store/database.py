@@ -52,6 +52,10 @@ class DatabaseUnavailable(Exception):
     """The database cannot be reached, or takes nothing at the moment."""
 
 
+class CannotOpen(Exception):
+    """The database cannot be used by this server; the message says what to do."""
+
+
 class Wakeups(Protocol):
     """Hints that something may have changed (`<kind>:<key>`): here at once, soon on the other servers."""
 

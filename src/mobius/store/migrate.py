@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
+
+from mobius.store.database import CannotOpen
 
 SCHEMA_MIGRATIONS = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -20,7 +24,7 @@ APPLIED = "SELECT version, name, checksum FROM schema_migrations ORDER BY versio
 _FILE = re.compile(r"(\d{4})_(\w+?)(?:\.(sqlite|postgres))?\.sql")
 
 
-class MigrationError(Exception):
+class MigrationError(CannotOpen):
     """The database's schema is not one that this server can bring up to date."""
 
 
@@ -48,6 +52,18 @@ def migrations(dialect: str) -> list[Migration]:
     return sorted(found, key=lambda migration: migration.version)
 
 
+@contextmanager
+def naming(migration: Migration, errors: type[Exception]) -> Iterator[None]:
+    """Say which migration it was when one of `errors` ends it. Only drivers call this."""
+    try:
+        yield
+    except errors as error:
+        raise MigrationError(
+            f"migration {migration.version:04} ({migration.name}) failed: {error}; "
+            "the database is as it was before it, and the server that used it can go on"
+        ) from error
+
+
 def pending(known: list[Migration], applied: list[tuple[int, str, str]]) -> list[Migration]:
     """Return the migrations still to be applied; raise MigrationError when the schema is not ours."""
     by_version = {migration.version: migration for migration in known}
@@ -56,7 +72,7 @@ def pending(known: list[Migration], applied: list[tuple[int, str, str]]) -> list
         if ours is None:
             raise MigrationError(
                 f"the database has migration {version:04} ({name}), which this server does not know: "
-                "it was upgraded by a newer server; upgrade this one"
+                "it was upgraded by a newer server; start that one, or restore a backup from before it"
             )
         if ours.checksum != checksum:
             raise MigrationError(

@@ -22,7 +22,7 @@ from mobius.store.database import (
     UniqueViolation,
     Write,
 )
-from mobius.store.postgres_connections import CONNECT_SECONDS, LOST, PostgresConnections
+from mobius.store.postgres_connections import CONNECT_SECONDS, LOST, PostgresConnections, connect
 from mobius.store.postgres_wakeups import PostgresWakeups
 from mobius.store.rendering import for_postgres
 
@@ -146,15 +146,18 @@ def _touched(status: str) -> int:
 
 
 async def _migrate(url: str, clock: Clock) -> None:
-    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, command_timeout=None)
+    async with asyncio.timeout(CONNECT_SECONDS):
+        connection = await connect(url, statement_seconds=None)
     try:
         await connection.execute("SELECT pg_advisory_lock($1::bigint)", MIGRATION_LOCK)
         await connection.execute(migrate.SCHEMA_MIGRATIONS)
         applied = [tuple(row) for row in await connection.fetch(migrate.APPLIED)]
         for migration in migrate.pending(migrate.migrations("postgres"), applied):
-            async with connection.transaction():
-                await connection.execute(migration.sql)
-                done = (migration.version, migration.name, migration.checksum, to_micros(clock.now()))
-                await connection.execute(migrate.REMEMBER, *done)
-    finally:
+            with migrate.naming(migration, asyncpg.PostgresError):
+                async with connection.transaction():
+                    await connection.execute(migration.sql)
+                    done = (migration.version, migration.name, migration.checksum, to_micros(clock.now()))
+                    await connection.execute(migrate.REMEMBER, *done)
         await connection.close()
+    finally:
+        connection.terminate()

@@ -27,9 +27,13 @@ COMMAND_SECONDS = 60.0
 CLOSE_SECONDS = 1.0
 IDLE_SECONDS = 60.0
 """A firewall may have forgotten a connection that was idle for longer, and tells nobody."""
-SESSION = "SET idle_in_transaction_session_timeout = '15s'"
-"""What a server that vanished without a word has locked, TCP alone would keep for hours. Set after the start,
-because poolers refuse it among what a connection starts with."""
+SESSION = """
+SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES
+    ('idle_in_transaction_session_timeout', '15s'),
+    ('client_connection_check_interval', '2s')
+) AS settings (name, wanted) USING (name)"""
+"""PostgreSQL drops what a server has locked or asked for soon after that is gone. Set after the start, as
+poolers refuse it among what a connection starts with; not every compatible database knows all of it."""
 GUARD_STATE = "MB001"  # raised by the function mobius_guard
 UNUSABLE = ("57P", "53", "25006")
 """States (or how they begin) of a database that stops, has no resources left, or became read-only."""
@@ -163,7 +167,7 @@ class PostgresConnections:
         connection.terminate()
 
 
-async def connect(url: str, statement_seconds: float) -> Connection:
+async def connect(url: str, statement_seconds: float | None) -> Connection:
     """Return a new connection; the caller limits how long that takes."""
     connection = await asyncpg.connect(
         url,

@@ -29,6 +29,7 @@ from mobius.store import migrate
 from mobius.store.along import companion_written, with_companion
 from mobius.store.database import (
     TOO_MANY_WAIT,
+    CannotOpen,
     DatabaseUnavailable,
     GuardMissed,
     NotFound,
@@ -57,7 +58,7 @@ TOUCH = Write("PRAGMA user_version = 1")
 """Writes a page whatever is in it; a row that is updated to what it is writes nothing."""
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(CannotOpen):
     """Another server works on the same data directory."""
 
 
@@ -422,11 +423,12 @@ def _migrate(path: Path, clock: Clock) -> None:
         for migration in migrate.pending(migrate.migrations("sqlite"), applied):
             connection.execute("BEGIN IMMEDIATE")
             try:
-                for statement in _statements(migration.sql):
-                    connection.execute(statement)
-                done = (migration.version, migration.name, migration.checksum, to_micros(clock.now()))
-                connection.execute(for_sqlite(migrate.REMEMBER), done)
-                connection.execute("COMMIT")
+                with migrate.naming(migration, sqlite3.Error):
+                    for statement in _statements(migration.sql):
+                        connection.execute(statement)
+                    done = (migration.version, migration.name, migration.checksum, to_micros(clock.now()))
+                    connection.execute(for_sqlite(migrate.REMEMBER), done)
+                    connection.execute("COMMIT")
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
