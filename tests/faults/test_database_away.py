@@ -5,7 +5,9 @@ MOBIUS_TEST_AWAY_SECONDS sets for how long, for a longer absence.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from mobius.clock import SystemClock
+from mobius.store import DatabaseUnavailable, open_database
 from tests.execution.conversation import Conversation
 from tests.execution.stream_reader import StreamReader
 from tests.faults.proxy import TcpProxy
@@ -153,6 +157,32 @@ def test_a_server_stops_in_time_while_its_database_is_away(server: ServerProcess
     reader.stop()
     assert "Traceback" not in server.log_text()
     print(f"stopped after {took:.2f} s")  # noqa: T201
+
+
+@pytest.mark.anyio
+async def test_one_connection_that_is_dead_alone_costs_one_statement_and_a_slow_statement_is_none(
+    own_cluster: OwnCluster, tmp_path: Path
+) -> None:
+    url = postgres.create_database(own_cluster.admin_url, postgres.unique_name("alone"))
+    database = await open_database(url, tmp_path, SystemClock())
+    row = await database.one(
+        "process", "SELECT pg_backend_pid() AS pid"
+    )  # the connection that comes next, too
+    os.kill(row["pid"], signal.SIGSTOP)
+    try:
+        dead = asyncio.create_task(database.ping())
+        await asyncio.sleep(0)
+        begun = time.monotonic()
+        while time.monotonic() < begun + 1:
+            await database.ping()
+            await asyncio.sleep(0.05)
+        with pytest.raises(DatabaseUnavailable):
+            await dead
+        assert time.monotonic() - begun < TOLD_WITHIN
+    finally:
+        os.kill(row["pid"], signal.SIGCONT)
+    await database.first("SELECT pg_sleep(2.5)")
+    await database.close()
 
 
 class Poll:

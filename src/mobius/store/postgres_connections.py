@@ -25,6 +25,8 @@ PLACE_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 60.0
 CLOSE_SECONDS = 1.0
+OVERDUE_SECONDS = 1.0
+"""An answer that takes longer is worth a question whether PostgreSQL works on it at all."""
 IDLE_SECONDS = 60.0
 """A firewall may have forgotten a connection that was idle for longer, and tells nobody."""
 SESSION = """
@@ -64,6 +66,7 @@ class PostgresConnections:
         self._places = asyncio.Semaphore(MOST)
         self._idle: list[_Idle] = []
         self._open: set[Connection] = set()
+        self._used_since: dict[Connection, float] = {}
         self._connecting: set[asyncio.Timeout] = set()
         self._lost = False
         self._answered_at = 0.0
@@ -95,7 +98,7 @@ class PostgresConnections:
         self._lost = True
         log.error("database_lost", error=_said(why))
         for connection in list(self._open):
-            self._drop(connection)
+            self.drop(connection)
         for limit in self._connecting:
             if not limit.expired():
                 limit.reschedule(self._loop.time())
@@ -105,6 +108,20 @@ class PostgresConnections:
         if self._lost:
             self._lost = False
             log.warning("database_found")
+
+    def overdue(self) -> dict[int, Connection]:
+        """Return the connections whose answers take long, by the process of the database that owes them."""
+        before = self._loop.time() - OVERDUE_SECONDS
+        return {
+            connection.get_server_pid(): connection
+            for connection, since in self._used_since.items()
+            if since < before and not connection.is_closed()
+        }
+
+    def drop(self, connection: Connection) -> None:
+        """End a connection, and the wait of whoever uses it."""
+        self._open.discard(connection)
+        connection.terminate()
 
     async def close(self) -> None:
         """Let statements finish, then close all connections."""
@@ -116,7 +133,7 @@ class PostgresConnections:
                     *(idle.connection.close() for idle in self._idle), return_exceptions=True
                 )
         for connection in list(self._open):
-            self._drop(connection)
+            self.drop(connection)
 
     async def _take_place(self) -> None:
         if self._places.locked():
@@ -129,14 +146,17 @@ class PostgresConnections:
         if self._lost:
             raise ConnectionError("it is known to be away")
         connection = self._newest_idle() or await self._connect()
+        self._used_since[connection] = self._loop.time()
         try:
             result = await work(connection)
         except (*LOST, asyncio.CancelledError):
-            self._drop(connection)
+            self.drop(connection)
             raise
         except BaseException:
             self._put_back(connection)
             raise
+        finally:
+            del self._used_since[connection]
         self._put_back(connection)
         return result
 
@@ -145,7 +165,7 @@ class PostgresConnections:
             connection, since = self._idle.pop()
             if not connection.is_closed() and self._loop.time() - since < IDLE_SECONDS:
                 return connection
-            self._drop(connection)
+            self.drop(connection)
         return None
 
     async def _connect(self) -> Connection:
@@ -161,10 +181,6 @@ class PostgresConnections:
     def _put_back(self, connection: Connection) -> None:
         self._answered_at = self._loop.time()
         self._idle.append(_Idle(connection, self._answered_at))
-
-    def _drop(self, connection: Connection) -> None:
-        self._open.discard(connection)
-        connection.terminate()
 
 
 async def connect(url: str, statement_seconds: float | None) -> Connection:

@@ -29,6 +29,10 @@ SILENCE_SECONDS = 1.2
 CATCH_UP_SECONDS = 0.3
 """An answer that came while this process was busy is found in this time."""
 MOST_HINTS = 10_000
+NOT_AT_WORK = """
+SELECT pid FROM pg_stat_activity
+WHERE pid = ANY($1::int[]) AND state <> 'active' AND state_change < clock_timestamp() - interval '1 second'"""
+"""What was sent to these has not arrived, or their answer has not: the connection is dead on its way."""
 
 
 class PostgresWakeups:
@@ -119,12 +123,29 @@ class PostgresWakeups:
         self._local.anything_may_have_happened()
         while not ended.is_set():
             asked_at = self._loop.time()
-            if not await _answers(connection):
+            if not await self._answers(connection):
                 self._connections.lose(f"no answer within {SILENCE_SECONDS:g} seconds", asked_at)
                 return
             with suppress(TimeoutError):
                 async with asyncio.timeout(ASK_SECONDS):
                     await ended.wait()
+
+    async def _answers(self, connection: Connection) -> bool:
+        """Tell whether PostgreSQL answers; drop the connections of which it says that it owes no answer."""
+        overdue = self._connections.overdue()
+        question = connection.fetch(NOT_AT_WORK, list(overdue)) if overdue else connection.fetch("SELECT")
+        answer = asyncio.ensure_future(question)
+        try:
+            for seconds in (SILENCE_SECONDS, CATCH_UP_SECONDS):
+                await asyncio.wait({answer}, timeout=seconds)
+            if not answer.done():
+                return False
+            for row in answer.result() if overdue else ():
+                log.warning("database_connection_lost", process=row["pid"])
+                self._connections.drop(overdue[row["pid"]])
+            return True
+        finally:
+            answer.cancel()
 
     def _received(self, _connection: Any, _pid: int, _channel: str, packet: object) -> None:
         sender, *hints = str(packet).split("\n")
@@ -134,16 +155,6 @@ class PostgresWakeups:
 
 async def _notify(packet: str, connection: Connection) -> None:
     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, packet)
-
-
-async def _answers(connection: Connection) -> bool:
-    answer = asyncio.ensure_future(connection.execute("SELECT 1"))
-    try:
-        for seconds in (SILENCE_SECONDS, CATCH_UP_SECONDS):
-            await asyncio.wait({answer}, timeout=seconds)
-        return answer.done() and bool(answer.result())
-    finally:
-        answer.cancel()
 
 
 def _packets(server: str, hints: list[str]) -> list[str]:
