@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,12 @@ from tests.faults.torture.conductor import torture
 from tests.faults.torture.plan import Plan
 from tests.harness.postgres import PostgresMissingError, binaries
 
-PLACE = Path(__file__).parents[2] / ".torture"
-
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_nothing_is_lost_or_done_twice_while_everything_fails(database_kind: DatabaseKind) -> None:
+def test_nothing_is_lost_or_done_twice_while_everything_fails(
+    database_kind: DatabaseKind, tmp_path: Path
+) -> None:
     if database_kind == "postgres":
         try:
             binaries()
@@ -27,8 +26,7 @@ def test_nothing_is_lost_or_done_twice_while_everything_fails(database_kind: Dat
             pytest.skip("a PostgreSQL that is only named cannot be restarted")
     servers = 2 if database_kind == "postgres" else 1
     plan = Plan("short 1945", database_kind, 6.0, workers=5, servers=servers, seconds_per_fault=0.3)
-    place = PLACE / f"{database_kind}-short"
-    shutil.rmtree(place, ignore_errors=True)
+    place = tmp_path / "torture"
     with torture(plan, place) as done:
         verdict = check(done.history)
         told = "\n".join(report.lines(done, verdict))
@@ -38,4 +36,3 @@ def test_nothing_is_lost_or_done_twice_while_everything_fails(database_kind: Dat
     assert verdict.violations == [], f"the evidence is in {place}"
     assert verdict.compared >= 10
     assert len(done.faults) >= 5
-    shutil.rmtree(place)

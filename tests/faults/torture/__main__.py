@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def main() -> int:
     options.add_argument("--servers", type=int, help="on PostgreSQL; drawn from 1 to 3 if not given")
     options.add_argument("--keep", action="store_true", help="keep the evidence also when all is well")
     given = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave nobody behind
     seed = given.seed or secrets.token_hex(4)
     sound = True
     for database in DATABASES if given.database == "both" else (given.database,):
