@@ -116,3 +116,9 @@ async def test_a_database_that_became_read_only_is_unavailable(database: Databas
             break
     with pytest.raises(DatabaseUnavailable, match="read-only"):
         await database.write(Write(INSERT, ("a",)))
+
+
+@on_postgres
+async def test_what_a_server_that_is_gone_has_locked_is_not_kept(database: Database) -> None:
+    query = "SELECT current_setting('idle_in_transaction_session_timeout') AS idle"
+    assert (await database.one("setting", query))["idle"] == "15s"
