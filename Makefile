@@ -18,7 +18,7 @@ ARGS ?=
 
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help demo test check format bench torture fuzz clean
+.PHONY: help demo test check format bench torture fuzz overload clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 16
@@ -50,6 +50,9 @@ torture: $(VENV)/.dev ## faults under load for MINUTES on each database, and wha
 fuzz: $(VENV)/.dev ## random requests against servers on both databases: make fuzz MINUTES=10
 	.ci/install-postgres $(BIN)/pip
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
+overload: $(VENV)/.dev ## ten times more requests than a server takes, for a minute on each database
+	$(BIN)/python -m tests.faults.overload $(ARGS)
 
 clean: ## remove .venv and all caches
 	rm -rf $(VENV) .torture .mypy_cache .pytest_cache .ruff_cache .hypothesis
