@@ -38,6 +38,7 @@ _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2048
 _OTHER_FILES = 200
 """Files that are no connections of clients: the database, logs."""
+_SWITCH_SECONDS = 0.0005
 _LAST_SECONDS = 3
 """What requests leave of the time to stop: for the background work and the database."""
 _DEAD_PEERS = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
@@ -116,8 +117,14 @@ def serve(settings: Settings, started: Callable[[MobiusServer], None] | None = N
     """Runs a server until SIGTERM or SIGINT. `started` is called when it listens. Raises CannotStart."""
     configure_logging(settings)
     _calm_the_collector()
+    _share_the_interpreter()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, started or _announce))
+
+
+def _share_the_interpreter() -> None:
+    """Hand it over soon: threads begin a write to the disk at once, and hold up the loop for no longer."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def _calm_the_collector() -> None:

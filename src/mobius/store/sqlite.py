@@ -52,6 +52,7 @@ LONGEST_STATEMENT = 100_000
 BUSY_MILLISECONDS = 1_000
 READERS = 4
 CACHED_STATEMENTS = 512
+LONGEST_HANDOVER = 1.0
 WRITES_SHOWN_SECONDS = 1.0
 """How long a refused write counts, because the next may happen to fit, and a probe, because it costs."""
 TOUCH = Write("PRAGMA user_version = 1")
@@ -104,7 +105,7 @@ class SqliteDatabase:
     async def first(self, sql: str, *params: Any) -> Row | None:
         """Return the first row, read at once on the loop: a hop to a thread would cost more than the read."""
         try:
-            row: Row | None = self._near.execute(for_sqlite(sql), _bound(params)).fetchone()
+            row: Row | None = self._near.execute(for_sqlite(sql), _bound(sql, params)).fetchone()
         except sqlite3.Error as error:
             raise _explained(error) from error
         return row
@@ -118,7 +119,8 @@ class SqliteDatabase:
 
     async def all(self, sql: str, *params: Any) -> list[Row]:
         """Return all rows, read in a thread beside the loop."""
-        return await self._loop.run_in_executor(self._readers, self._read, for_sqlite(sql), _bound(params))
+        found = self._loop.run_in_executor(self._readers, self._read, for_sqlite(sql), _bound(sql, params))
+        return await found
 
     async def write(self, *writes: Write, wake: Iterable[str] = ()) -> Rows:
         """Run the batch within the writer's next transaction."""
@@ -186,6 +188,8 @@ class _Writer:
         self.refused_at = float("-inf")
         """When the database last took nothing, in loop time."""
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._at_work = threading.Lock()
+        self._at_work.acquire()
         self._thread = threading.Thread(target=self._run_thread, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -233,11 +237,14 @@ class _Writer:
 
     def _in_thread(self, work: Callable[[], None], group: list[_Batch]) -> None:
         def done() -> None:
+            self._at_work.release()
             work()
             with contextlib.suppress(RuntimeError):  # the loop may be closed when a process ends in a hurry
                 self._loop.call_soon_threadsafe(self._written, group)
 
         self._work.put(done)
+        # The thread gets the interpreter now, not when the loop is out of work: the disk is slow enough.
+        self._at_work.acquire(timeout=LONGEST_HANDOVER)
 
     def _run_thread(self) -> None:
         while (work := self._work.get()) is not None:
@@ -323,7 +330,7 @@ def _write_one(connection: sqlite3.Connection, write: Write, results: Rows) -> l
     params = write.params(results) if callable(write.params) else write.params
     if params is None:
         return []
-    cursor = connection.execute(for_sqlite(write.sql), _bound(params))
+    cursor = connection.execute(for_sqlite(write.sql), _bound(write.sql, params))
     if cursor.description is None:
         rows: list[Row] = []
         touched = cursor.rowcount
@@ -346,8 +353,9 @@ def _answer(group: list[_Batch]) -> None:
             batch.answer.set_result(batch.result or [])
 
 
-def _bound(params: tuple[Any, ...]) -> tuple[Any, ...]:
-    if list not in map(type, params):
+def _bound(sql: str, params: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the parameters with lists, of which only `@in(...)` takes any, as JSON."""
+    if "@in(" not in sql:
         return params
     return tuple(
         msgspec.json.encode(value).decode() if isinstance(value, list) else value for value in params
