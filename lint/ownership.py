@@ -38,7 +38,6 @@ WORKS_FOR: dict[str, str] = {
     "daemons/timers.py": "execution",
 }
 
-_ALL_COLUMNS = "composed from the columns of the table, of which project_id is the first"
 _DUE = "takes what is due of all tenants; what it does then is done in the project of each row"
 _LOG = "the log is read once for all projects, and each event goes to the streams of its own project"
 _FOLDED = "what changed of all tenants is folded together, each row into the counts of its own project"
@@ -61,8 +60,6 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("domains/access/queries.py", "live_keys_by_hash"): _HASH,
     ("execution/queries.py", "events_after"): _LOG,
     ("execution/queries.py", "last_seq"): _LOG,
-    ("execution/transition.py", "_insert_from_json"): _ALL_COLUMNS,
-    ("execution/transition.py", "_insert"): _ALL_COLUMNS,
     ("server/queries.py", "delete_before"): "forgets what is old of all tenants",
 }
 

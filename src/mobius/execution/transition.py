@@ -9,60 +9,69 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Literal
 
-import msgspec
-
 from mobius.execution.records import JOB_COLUMNS, RUN_COLUMNS
-from mobius.store import Database, Write
+from mobius.store import Database, Table, Write
 
 Values = dict[str, Any]
-Columns = dict[str, str]
+Dialect = Literal["sqlite", "postgres"]
 
-TIMER_COLUMNS: Columns = {
-    "project_id": "text",
-    "run_id": "text",
-    "entry": "integer",
-    "due_at": "bigint",
-    "leased_until": "bigint",
-}
-SIGNAL_COLUMNS: Columns = {
-    "project_id": "text",
-    "run_id": "text",
-    "id": "text",
-    "topic": "text",
-    "arrival": "bigint",
-    "payload": "text",
-    "created_at": "bigint",
-    "consumed_at": "bigint",
-}
-ACTION_LOG_COLUMNS: Columns = {
-    "project_id": "text",
-    "run_id": "text",
-    "id": "text",
-    "job_id": "text",
-    "attempt": "integer",
-    "action": "text",
-    "step_name": "text",
-    "branch_id": "text",
-    "parameters": "text",
-    "result": "text",
-    "error": "text",
-    "started_at": "bigint",
-    "duration_ms": "bigint",
-}
-EVENT_COLUMNS: Columns = {
+TIMERS = Table(
+    "timers",
+    {
+        "project_id": "text",
+        "run_id": "text",
+        "entry": "integer",
+        "due_at": "bigint",
+        "leased_until": "bigint",
+    },
+)
+SIGNALS = Table(
+    "signals",
+    {
+        "project_id": "text",
+        "run_id": "text",
+        "id": "text",
+        "topic": "text",
+        "arrival": "bigint",
+        "payload": "text",
+        "created_at": "bigint",
+        "consumed_at": "bigint",
+    },
+)
+ACTION_LOG = Table(
+    "action_log",
+    {
+        "project_id": "text",
+        "run_id": "text",
+        "id": "text",
+        "job_id": "text",
+        "attempt": "integer",
+        "action": "text",
+        "step_name": "text",
+        "branch_id": "text",
+        "parameters": "text",
+        "result": "text",
+        "error": "text",
+        "started_at": "bigint",
+        "duration_ms": "bigint",
+    },
+)
+EVENT_COLUMNS = {
     "project_id": "text",
     "run_id": "text",
     "type": "text",
     "data": "text",
     "created_at": "bigint",
 }
-ROWS_AT_ONCE = 8  # of one INSERT on SQLite
 EVENT_TABLE = {"sqlite": "events", "postgres": "event_outbox"}
+EVENTS = {dialect: Table(name, EVENT_COLUMNS) for dialect, name in EVENT_TABLE.items()}
+RUNS = Table("runs", RUN_COLUMNS)
+JOBS = Table("jobs", JOB_COLUMNS)
 
 SWAP_STATE = """
 UPDATE run_states SET version = version + 1, state = $4
@@ -208,7 +217,7 @@ async def commit(database: Database, transition: Transition, wake: list[str]) ->
     await database.write(*parts, wake=wake)
 
 
-def _parts(t: Transition, dialect: str) -> list[Write]:
+def _parts(t: Transition, dialect: Dialect) -> list[Write]:
     """Return the writes in the global order of rows: run, jobs, timers, rest."""
     return [
         *_run_parts(t, dialect),
@@ -218,7 +227,7 @@ def _parts(t: Transition, dialect: str) -> list[Write]:
     ]
 
 
-def _run_parts(t: Transition, dialect: str) -> list[Write]:
+def _run_parts(t: Transition, dialect: Dialect) -> list[Write]:
     parts: list[Write] = []
     here = (t.project_id, t.run_id)
     if new := t.new_run:
@@ -235,7 +244,7 @@ def _run_parts(t: Transition, dialect: str) -> list[Write]:
         if new.spec is not None:
             parts.append(Write(INSERT_SPEC, (t.project_id, new.row["spec_hash"], new.spec, t.now)))
         parts.append(Write(INSERT_STATE, (*here, t.state)))
-        parts += insert_rows("runs", RUN_COLUMNS, [new.row], dialect)
+        parts += RUNS.insert([new.row], dialect)
     elif t.version is not None:
         if t.state is None:
             parts.append(Write(CHECK_VERSION[dialect], (*here, t.version), rows=1))
@@ -255,7 +264,7 @@ def _run_parts(t: Transition, dialect: str) -> list[Write]:
     return parts
 
 
-def _job_parts(t: Transition, dialect: str) -> list[Write]:
+def _job_parts(t: Transition, dialect: Dialect) -> list[Write]:
     parts: list[Write] = []
     for group in t.closed_groups:
         closed = (t.project_id, group.id, group.status, group.last_error, t.now, group.remaining)
@@ -276,85 +285,34 @@ def _job_parts(t: Transition, dialect: str) -> list[Write]:
         parts.append(Write(DROP_JOBS, dropped, rows=len(t.dropped_jobs)))
     if t.cancelled_jobs:
         parts.append(Write(TELL_TO_CANCEL, (t.project_id, t.cancelled_jobs)))
-    parts += insert_rows("jobs", JOB_COLUMNS, t.new_jobs, dialect)
+    parts += JOBS.insert(t.new_jobs, dialect)
     for alike in t.new_items:
-        parts += insert_rows("jobs", JOB_COLUMNS, alike.own, dialect, alike.common)
+        parts += JOBS.insert(alike.own, dialect, alike.common)
     return parts
 
 
-def _waiting_parts(t: Transition, dialect: str) -> list[Write]:
+def _waiting_parts(t: Transition, dialect: Dialect) -> list[Write]:
     parts: list[Write] = []
     if t.clear_all_timers:
         parts.append(Write(CLEAR_ALL_TIMERS, (t.project_id, t.run_id)))
     elif t.cleared_timers:
         parts.append(Write(CLEAR_TIMERS, (t.project_id, t.run_id, t.cleared_timers)))
-    parts += insert_rows("timers", TIMER_COLUMNS, t.new_timers, dialect)
-    parts += insert_rows("signals", SIGNAL_COLUMNS, t.new_signals, dialect)
+    parts += TIMERS.insert(t.new_timers, dialect)
+    parts += SIGNALS.insert(t.new_signals, dialect)
     if t.consumed_signals:
         consumed = (t.project_id, t.run_id, t.consumed_signals, t.now)
         parts.append(Write(CONSUME_SIGNALS, consumed, rows=len(t.consumed_signals)))
     return parts
 
 
-def _log_parts(t: Transition, dialect: str) -> list[Write]:
-    parts = insert_rows("action_log", ACTION_LOG_COLUMNS, t.action_log, dialect)
+def _log_parts(t: Transition, dialect: Dialect) -> list[Write]:
+    parts = ACTION_LOG.insert(t.action_log, dialect)
     return parts + append_events(t.events, dialect)
 
 
-def append_events(events: list[Values], dialect: str) -> list[Write]:
+def append_events(events: list[Values], dialect: Dialect) -> list[Write]:
     """Return the writes that append to the event log."""
-    return insert_rows(EVENT_TABLE[dialect], EVENT_COLUMNS, events, dialect)
-
-
-def insert_rows(
-    table: str,
-    columns: Columns,
-    rows: Sequence[Mapping[str, Any]],
-    dialect: str,
-    common: Mapping[str, Any] | None = None,
-) -> list[Write]:
-    """Return the writes that insert `rows`: one on PostgreSQL, one per few rows on SQLite.
-
-    Columns in `common` are the same for all of them, and none of a row's own.
-    """
-    if not rows:
-        return []
-    common = common or {}
-    if dialect == "postgres":
-        values = [rows, common] if common else [rows]
-        text = _insert_from_json(table, tuple(columns.items()), tuple(common))
-        return [Write(text, tuple([msgspec.json.encode(part).decode() for part in values]))]
-    names = tuple([name for name in columns if name not in common])
-    writes = []
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[first : first + ROWS_AT_ONCE]
-        params = (*common.values(), *[row[name] for row in some for name in names])
-        writes.append(Write(_insert(table, tuple(common), names, len(some)), params))
-    return writes
-
-
-@lru_cache
-def _insert(table: str, common: tuple[str, ...], own: tuple[str, ...], rows: int) -> str:
-    names = (*common, *own)
-    shared = [f"${place}" for place in range(1, len(common) + 1)]
-    values = []
-    for row in range(rows):
-        first = len(common) + row * len(own) + 1
-        values.append(", ".join([*shared, *(f"${place}" for place in range(first, first + len(own)))]))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES " + ", ".join(f"({row})" for row in values)
-
-
-@lru_cache
-def _insert_from_json(table: str, columns: tuple[tuple[str, str], ...], common: tuple[str, ...]) -> str:
-    names = ", ".join(name for name, _ in columns)
-    own, shared = (
-        ", ".join(f"{name} {kind}" for name, kind in columns if (name in common) is wanted)
-        for wanted in (False, True)
-    )
-    source = f"json_to_recordset($1::json) AS own({own})"
-    if common:
-        source += f" CROSS JOIN json_to_record($2::json) AS common({shared})"
-    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
+    return EVENTS[dialect].insert(events, dialect)
 
 
 def _one_statement(parts: list[Write]) -> Write:

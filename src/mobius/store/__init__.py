@@ -15,6 +15,7 @@ from mobius.store.database import (
     open_database,
 )
 from mobius.store.ids import first_id, new_id
+from mobius.store.table import Table
 
 __all__ = [
     "CannotOpen",
@@ -24,6 +25,7 @@ __all__ = [
     "NotFound",
     "Row",
     "Rows",
+    "Table",
     "UniqueViolation",
     "Wakeups",
     "Write",
