@@ -135,6 +135,9 @@ class Wire(Protocol):
     def push(self, part: bytes) -> bool:
         """Adds a part to the answer that is being streamed; False when it cannot be sent without waiting."""
 
+    def answer(self, head: bytes, body: bytes) -> bool:
+        """Sends a whole answer, its head without the empty line; False when it has to take the ASGI way."""
+
 
 class Connection:
     """The open request itself: its headers, and whether anybody still waits for the answer."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from contextlib import suppress
+from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
-    from mobius.api.call import OrgCall, ProjectCall
+    from mobius.api.call import OrgCall, ProjectCall, Wire
     from mobius.api.operation import Operation
     from mobius.api.settings import Settings
     from mobius.server.guard import Guard
@@ -93,25 +95,26 @@ class Dispatcher:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
-        started = _Started(send)
+        started: _Started | None = None
         place = scope["place"] = Place(self._admission)
         try:
             answer = await self._answer(scope, receive, place)
             if isinstance(answer, _Stream):
                 place.rest()
+                started = _Started(send)
                 await answer.send(scope, receive, started)
                 return
         except ClientLeft:
             return
         except Exception as error:
-            if started.yes:
+            if started is not None and started.yes:
                 # The status is sent: the broken connection is all that can tell the client.
                 log.exception("stream_failed", path=scope["path"])
                 raise
             answer = _answer_to(error, scope)
         finally:
             place.leave()
-        await _send(answer, send)
+        await _send(answer, scope, send)
 
     async def _answer(
         self, scope: MutableMapping[str, Any], receive: Receive, place: Place
@@ -269,7 +272,10 @@ def _as_api_error(error: Exception) -> ApiError | None:
             return None
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: Answer, scope: MutableMapping[str, Any], send: Send) -> None:
+    wire: Wire = scope["wire"]
+    if not answer.headers and wire.answer(_head(answer), answer.body):
+        return
     headers = [_NO_STORE]
     if answer.status != 204:
         headers += (_JSON, (b"content-length", b"%d" % len(answer.body)))
@@ -279,3 +285,15 @@ async def _send(answer: Answer, send: Send) -> None:
         )
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if answer.status == 204 else answer.body})
+
+
+def _head(answer: Answer) -> bytes:
+    """The head of an answer without headers of its own, up to where the connection adds its own."""
+    begin = _begin_of_head(answer.status)
+    return begin if answer.status == 204 else b"%b%d\r\n" % (begin, len(answer.body))
+
+
+@cache
+def _begin_of_head(status: int) -> bytes:
+    begin = b"HTTP/1.1 %d %b\r\n%b: %b\r\n" % (status, HTTPStatus(status).phrase.encode(), *_NO_STORE)
+    return begin if status == 204 else b"%b%b: %b\r\ncontent-length: " % (begin, *_JSON)

@@ -60,6 +60,20 @@ class Router(Generic[T]):
 
     def find(self, method: str, segments: list[str]) -> tuple[T, list[str]]:
         """The target and the values of the variable segments, in their order."""
+        node = self._root
+        found: list[str] = []
+        for segment in segments:  # the usual way: no segment is both fixed and variable
+            if (following := node.fixed.get(segment)) is None and segment:
+                following = node.variable
+                found.append(segment)
+            if following is None:
+                return self._search(method, segments)
+            node = following
+        if method in node.targets:
+            return node.targets[method], found
+        return self._search(method, segments)
+
+    def _search(self, method: str, segments: list[str]) -> tuple[T, list[str]]:
         allowed: set[str] = set()
         for targets, values in self._leaves(self._root, segments, 0):
             if method in targets:
