@@ -180,7 +180,7 @@ async def _start(room: Execution, project_id: str, steps: int, queue: str) -> st
         new_id("org"), "user", new_id("usr"), new_id("key"), "api_key", "limit", None, None, Standing()
     )
     request = StartRunRequest(spec=sequential_spec(steps), queue=queue)
-    return str((await start_run(room, who, project_id, request))["id"])
+    return str((await start_run(room, who, project_id, request)).id)
 
 
 async def _claim(room: Execution, project_id: str) -> str:

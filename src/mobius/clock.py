@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,6 +48,7 @@ def to_micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=1024)  # the moments of one change are shown several times
 def from_micros(micros: int) -> datetime:
     """Return the moment that many microseconds after 1970."""
     return _EPOCH + timedelta(microseconds=micros)

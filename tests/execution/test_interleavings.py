@@ -161,8 +161,8 @@ class Commands(RuleBasedStateMachine):
     @rule(spec=st.sampled_from(SPECS))
     def start(self, spec: dict[str, Any]) -> None:
         if len(self.runs) < 4:
-            row = self.call(start_run(self.room, self.caller, self.project, StartRunRequest(spec=spec)))
-            self.runs.append(row["id"])
+            run = self.call(start_run(self.room, self.caller, self.project, StartRunRequest(spec=spec)))
+            self.runs.append(run.id)
 
     @rule(workers=st.lists(WORKERS, min_size=1, max_size=4))
     def claim(self, workers: list[str]) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, assert_never
@@ -35,6 +34,7 @@ from mobius.execution.loaded import ENDED, LoadedRun
 from mobius.execution.new_jobs import group_row, item_rows, task_row
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
+from mobius.execution.shapes import WorkflowRun
 from mobius.execution.transition import ClosedGroup, Transition, commit
 from mobius.execution.waiting import job_hint
 from mobius.store import GuardMissed
@@ -75,6 +75,8 @@ class Change:
         self.now: datetime = room.clock.now()
         self.state: RunState = run.state
         self.row = run.row
+        self.shown: WorkflowRun | None = None
+        """The run as its event shows it, once this change has announced it."""
         self.transition = Transition(
             project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
         )
@@ -163,10 +165,11 @@ class Change:
             return
         swapped = transition.state is not None
         size = len(transition.state) if transition.state is not None else self.run.state_size
-        run = replace(
-            self.run, row=self.row, version=self.run.version + swapped, state=self.state, state_size=size
+        run = self.run
+        written = LoadedRun(
+            run.project_id, run.id, self.row, run.version + swapped, run.spec, self.state, size
         )
-        self.room.recent.written(run, keep=self.room.specs.is_small(self.row["spec_hash"]))
+        self.room.recent.written(written, keep=self.room.specs.is_small(self.row["spec_hash"]))
 
     async def _note(self, effect: Effect) -> Event | None:
         """Note what an effect writes; return the event that follows at once, if any."""
@@ -328,7 +331,8 @@ class Change:
             transition.run_changes = self.row
         else:
             transition.new_run.row = self.row
-        self.append_event("run_updated", encode(run_shape(self.row)))
+        self.shown = run_shape(self.row)
+        self.append_event("run_updated", encode(self.shown))
 
     def _status(self) -> str:
         before, engine = self.row["status"], self.state.status

@@ -12,7 +12,13 @@ from mobius.execution.records import JOB_COLUMNS, encode
 from mobius.execution.transition import AlikeRows
 from mobius.store import new_id
 
-_EMPTY: dict[str, Any] = dict.fromkeys(JOB_COLUMNS)
+_NEW: dict[str, Any] = dict.fromkeys(JOB_COLUMNS) | {
+    "status": "pending",
+    "attempt": 1,
+    "retries": 0,
+    "lost_leases": 0,
+    "should_cancel": 0,
+}
 
 
 def task_row(run: LoadedRun, effect: CreateJob, now: int) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def next_attempt_row(job: dict[str, Any], error: str, attempt: NextAttempt, now:
 
 def _row(run: LoadedRun, effect: CreateJob | CreateFanOut, now: int) -> dict[str, Any]:
     timeout = effect.timeout_seconds
-    return _EMPTY | {
+    return _NEW | {
         "project_id": run.project_id,
         "id": new_id("job"),
         "run_id": run.id,
@@ -82,14 +88,9 @@ def _row(run: LoadedRun, effect: CreateJob | CreateFanOut, now: int) -> dict[str
         "action": effect.action,
         "action_kind": effect.action_kind,
         "queue": run.row["queue"],
-        "status": "pending",
-        "attempt": 1,
         "max_attempts": effect.max_attempts,
-        "retries": 0,
-        "lost_leases": 0,
         "timeout_us": None if timeout is None else round(timeout * 1_000_000),
         "scheduled_at": now,
-        "should_cancel": 0,
         "created_at": now,
         "updated_at": now,
     }

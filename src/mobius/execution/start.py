@@ -23,11 +23,11 @@ from mobius.execution.compiled_specs import spec_hash_and_size
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
 from mobius.execution.loaded import LoadedRun
-from mobius.execution.records import encode
+from mobius.execution.records import encode, run_shape
 from mobius.execution.room import Execution
-from mobius.execution.shapes import StartRunRequest
+from mobius.execution.shapes import StartRunRequest, WorkflowRun
 from mobius.execution.transition import NewRun
-from mobius.store import Row, new_id
+from mobius.store import new_id
 
 REPEATED_FOR = timedelta(hours=24)
 
@@ -65,8 +65,10 @@ class _Source:
     handle: str
 
 
-async def start_run(room: Execution, caller: Caller, project_id: str, request: StartRunRequest) -> Row:
-    """Start the run that `request` describes and return its row.
+async def start_run(
+    room: Execution, caller: Caller, project_id: str, request: StartRunRequest
+) -> WorkflowRun:
+    """Start the run that `request` describes and return it.
 
     A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run.
     Raises Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
@@ -100,7 +102,7 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
             room.store, facts["project_id"], facts["external_id"], request_hash, forget_before
         )
         if earlier is not None:
-            return earlier
+            return run_shape(earlier)
     micros = to_micros(now)
     row = facts | {
         "id": new_id("run"),
@@ -126,7 +128,7 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     change.announce_run()
     await change.write()
     room.specs.note_stored(*place)
-    return change.row
+    return change.shown
 
 
 def _check(request: StartRunRequest) -> None:

@@ -96,7 +96,7 @@ class StreamQuery(Struct, kw_only=True):
 )
 async def start_run(call: ProjectCall, body: StartRunRequest) -> WorkflowRun:
     """Starts a run of a saved workflow (`definition_id`) or of an inline `spec`, never both."""
-    return run_shape(await start(call.room(Execution), call.caller, call.project.id, body))
+    return await start(call.room(Execution), call.caller, call.project.id, body)
 
 
 @operation(
@@ -117,7 +117,7 @@ async def start_workflow_run(call: ProjectCall, id: str, body: StartRunRequest) 
     if body.definition_id and body.definition_id not in (id, found.workflow_id, found.handle):
         raise Invalid(f"definition_id: {body.definition_id!r} is not the workflow in the path; omit it")
     body.definition_id = found.workflow_id
-    return run_shape(await start(room, call.caller, call.project.id, body))
+    return await start(room, call.caller, call.project.id, body)
 
 
 @operation(
