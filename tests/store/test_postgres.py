@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from mobius.clock import SystemClock
-from mobius.store import Database, DatabaseUnavailable, Write, open_database
+from mobius.store import Database, DatabaseUnavailable, Write, open_database, postgres_connections
 from tests.store.conftest import OpenAnother
 
 pytestmark = pytest.mark.anyio
@@ -122,3 +122,18 @@ async def test_a_database_that_became_read_only_is_unavailable(database: Databas
 async def test_what_a_server_that_is_gone_has_locked_is_not_kept(database: Database) -> None:
     query = "SELECT current_setting('idle_in_transaction_session_timeout') AS idle"
     assert (await database.one("setting", query))["idle"] == "15s"
+
+
+@on_postgres
+async def test_who_waits_too_long_for_a_connection_is_told_so(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connections, "PLACE_SECONDS", 0.1)
+    slow = [
+        asyncio.create_task(database.first("SELECT pg_sleep(1)")) for _ in range(postgres_connections.MOST)
+    ]
+    await asyncio.sleep(0)
+    with pytest.raises(DatabaseUnavailable, match="in use"):
+        await database.ping()
+    await asyncio.gather(*slow)
+    await database.ping()

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 MOST = 10
 """Connections that statements use."""
-PLACE_SECONDS = 2.0
+PLACE_SECONDS = 5.0
 """The longest that a statement waits for a connection that others use."""
 CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 60.0
@@ -136,11 +136,11 @@ class PostgresConnections:
             self.drop(connection)
 
     async def _take_place(self) -> None:
-        if self._places.locked():
-            async with asyncio.timeout(PLACE_SECONDS):
+        try:
+            async with asyncio.timeout(PLACE_SECONDS if self._places.locked() else None):
                 await self._places.acquire()
-        else:
-            await self._places.acquire()
+        except TimeoutError:
+            raise DatabaseUnavailable("all connections to PostgreSQL are in use; try again") from None
 
     async def _use(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         if self._lost:
