@@ -74,12 +74,14 @@ class Plan:
         Nobody is hit while he still suffers from another one.
         """
         chance = Random(f"{self.seed}/faults")
-        kinds = [kind for kind in KINDS if self.database in kind.on]
+        kinds = [kind for kind in KINDS if self.database in kind.on for _ in range(kind.weight)]
+        deck: list[Kind] = []  # so that none is missing even when the time is short
         free_at: dict[tuple[Role, int], float] = {}
         faults: list[Fault] = []
         at = 0.5 + chance.expovariate(1 / self.seconds_per_fault)
         while at < self.seconds:
-            [kind] = chance.choices(kinds, [kind.weight for kind in kinds])
+            deck = deck or chance.sample(kinds, len(kinds))
+            kind = deck.pop()
             target = chance.randrange(self._how_many(kind.role))
             seconds = chance.uniform(kind.shortest, kind.longest)
             if free_at.get((kind.role, target), 0.0) <= at and at + seconds <= self.seconds:
