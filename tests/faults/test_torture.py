@@ -25,7 +25,7 @@ def test_nothing_is_lost_or_done_twice_while_everything_fails(
         except PostgresMissingError:
             pytest.skip("a PostgreSQL that is only named cannot be restarted")
     servers = 2 if database_kind == "postgres" else 1
-    plan = Plan("short 2546", database_kind, 6.0, workers=5, servers=servers, seconds_per_fault=0.3)
+    plan = Plan("short 5592", database_kind, 6.0, workers=5, servers=servers, seconds_per_fault=0.3)
     place = tmp_path / "torture"
     with torture(plan, place) as done:
         verdict = check(done.history)

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 PROJECT = "torture"
 START_SECONDS = 90.0
 _DATA = ',"data":'
-_NARROW = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+_NARROW = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)]
 """A reader that stops reading is to be felt by its server, not hidden by the buffers of the system."""
 SETTINGS = {
     "lease_seconds": str(LEASE_SECONDS),
