@@ -157,6 +157,22 @@ def test_large_bodies_share_a_limit_and_small_requests_do_not_suffer(start_serve
         assert third.answer()[0] == 400
 
 
+@on_sqlite
+def test_who_is_refused_is_not_listened_to_for_a_while_and_then_again(start_server: StartServer) -> None:
+    server = start_server(max_large_bodies_bytes="100000")
+    with RawConnection(server) as refused:
+        refused.ask("POST", "/projects", b'{"name": "' + b"x" * 200_000 + b'"}')
+        status, headers, _ = refused.answer()
+        assert (status, headers["retry-after"]) == (503, "1")
+        refused.ask("GET", "/projects")
+        for _ in range(10):
+            assert server.http.get("/projects").status_code == 200
+        assert not refused.has_answer()
+        assert refused.answer()[0] == 200
+        refused.ask("GET", "/projects")
+        assert refused.answer()[0] == 200
+
+
 def test_long_polls_and_streams_beyond_their_limit_are_refused(start_server: StartServer) -> None:
     server = start_server(max_requests_waiting="2", max_requests_at_work="1")
     talk = Conversation(server)

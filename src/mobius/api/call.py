@@ -138,6 +138,9 @@ class Wire(Protocol):
     def answer(self, head: bytes, body: bytes) -> bool:
         """Sends a whole answer, its head without the empty line; False when it has to take the ASGI way."""
 
+    def rest(self, seconds: float) -> None:
+        """Does not listen to the client for a while."""
+
 
 class Connection:
     """The open request itself: its headers, and whether anybody still waits for the answer."""

@@ -21,11 +21,17 @@ OTHERS_TURN = 8
 """Each so many-th place goes to the other queue: an operator gets through to a server full of claims."""
 
 
+RETRY_SECONDS = 1
+"""Who is refused is told to stay away so long, and is not listened to meanwhile: to refuse a flood of
+requests would leave no time for those that were taken on."""
+
+
 class Overloaded(Unavailable):
     """The server has more to do than it takes on; nothing was done for this request."""
 
     def __init__(self, of_what: str) -> None:
-        super().__init__("overloaded", f"the server has too many requests {of_what}; try again later")
+        message = f"the server has too many requests {of_what}; try again later"
+        super().__init__("overloaded", message, RETRY_SECONDS)
 
 
 class Admission:

@@ -95,6 +95,16 @@ class HttpConnection(HttpToolsProtocol):
         cycle.on_response()
         return True
 
+    def rest(self, seconds: float) -> None:
+        """Read nothing from the client for a while; what it sends meanwhile waits in its own buffers."""
+        if not self.transport.is_closing():
+            self.flow.pause_reading()
+            self.loop.call_later(seconds, self._read_again)
+
+    def _read_again(self) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+
     def push(self, part: bytes) -> bool:
         """Add a part to the answer that is being streamed; False when the client is too slow for it."""
         if self.flow.write_paused or self.transport.is_closing():

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from mobius.api.call import PublicCall
 from mobius.api.decoding import JsonBody, check_path_param, decode_query
 from mobius.api.errors import ApiError, Conflict, Missing, Unavailable
-from mobius.server.admission import Admission, Place
+from mobius.server.admission import RETRY_SECONDS, Admission, Overloaded, Place
 from mobius.server.bodies import BodyReader, ClientLeft
 from mobius.server.idempotency import Reservation, idempotency_key, request_hash, worth_keeping
 from mobius.server.routing import Router, segments_of
@@ -96,6 +96,7 @@ class Dispatcher:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
         started: _Started | None = None
+        refused = False
         place = scope["place"] = Place(self._admission)
         try:
             answer = await self._answer(scope, receive, place)
@@ -112,9 +113,13 @@ class Dispatcher:
                 log.exception("stream_failed", path=scope["path"])
                 raise
             answer = _answer_to(error, scope)
+            refused = isinstance(error, Overloaded)
         finally:
             place.leave()
         await _send(answer, scope, send)
+        if refused:
+            wire: Wire = scope["wire"]
+            wire.rest(RETRY_SECONDS)
 
     async def _answer(
         self, scope: MutableMapping[str, Any], receive: Receive, place: Place

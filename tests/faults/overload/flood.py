@@ -1,7 +1,7 @@
 """Starts that arrive at a fixed rate, whether or not those before were answered; a process of its own.
 
-`python -m tests.faults.overload.flood` reads an Order from standard input. It writes a line to standard
-output when the last request is sent, and a Tide when the last answer is there.
+`python -m tests.faults.overload.flood FILE` reads an Order from standard input. It writes a line to standard
+output when the last request is sent, and a Tide to the file when the last answer is there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -204,8 +205,7 @@ def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         tide = runner.run(Flood(order).run())
-    sys.stdout.buffer.write(msgspec.json.encode(tide))
-    sys.stdout.buffer.flush()
+    Path(sys.argv[1]).write_bytes(msgspec.json.encode(tide))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from tests.faults.overload.flood import SENT, Order, Tide
+from tests.faults.overload.flood import Order, Tide
 from tests.faults.overload.workers import QUEUE, Work, Workers
 from tests.harness.server import ServerProcess
 
@@ -111,34 +111,32 @@ def _capacity(server: ServerProcess, seconds: float) -> float:
     order = Order(
         server.port, server.key, RUNS, _body("calm"), FASTER_THAN_ANY, seconds, connections=FEW_CALLERS
     )
-    with _flood(order) as flood:
-        tide = _tide(flood)
+    report = server.data_dir / "calm.json"
+    with _flood(order, report) as flood:
+        flood.wait()
+    tide = msgspec.json.decode(report.read_bytes(), type=Tide)
     return tide.statuses["202"] / tide.took
 
 
 def _flooded(server: ServerProcess, per_second: float, seconds: float) -> tuple[Tide, float, float]:
     """Return what the flood met, when its last request was sent, and how long the server took to recover."""
     order = Order(server.port, server.key, RUNS, _body("%d"), per_second, seconds)
-    with _flood(order) as flood:
+    report = server.data_dir / "flood.json"
+    with _flood(order, report) as flood:
         assert flood.stdout is not None
         flood.stdout.readline()
         ended = time.monotonic()
         recovered_after = _recovery(server, ended)
-        return _tide(flood), ended, recovered_after
+    return msgspec.json.decode(report.read_bytes(), type=Tide), ended, recovered_after
 
 
-def _flood(order: Order) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.faults.overload.flood"]
+def _flood(order: Order, report: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.faults.overload.flood", str(report)]
     flood = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     assert flood.stdin is not None
     flood.stdin.write(msgspec.json.encode(order))
     flood.stdin.close()
     return flood
-
-
-def _tide(flood: subprocess.Popen[bytes]) -> Tide:
-    assert flood.stdout is not None
-    return msgspec.json.decode(flood.stdout.read().removeprefix(SENT), type=Tide)
 
 
 def _recovery(server: ServerProcess, ended: float) -> float:
