@@ -16,7 +16,7 @@ from tests.faults.torture.history import Entry, History, Run
 from tests.faults.torture.plan import Plan
 from tests.faults.torture.story import Stories
 
-PEACE = Plan("peace", "sqlite", 2.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
+PEACE = Plan("peace 1353", "sqlite", 2.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
 """No fault at all, so that what is found afterwards was forged."""
 
 Forgery = Callable[[History], None]
@@ -184,7 +184,8 @@ def an_acknowledged_completion_that_is_lost(history: History) -> None:
 
 @breaks("every signal is there once and consumed at most once")
 def a_signal_that_was_consumed_twice(history: History) -> None:
-    repeat(*some_entry(history, "signal consumed"))
+    run, stored = some_entry(history, "signal stored", status="completed")
+    repeat(run, stored, kind="signal consumed", data=None)
 
 
 @breaks("every signal is there once and consumed at most once")
