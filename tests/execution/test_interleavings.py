@@ -267,7 +267,7 @@ class Commands(RuleBasedStateMachine):
 
     def _check_events(self) -> None:
         if self.room.store.dialect == "postgres":
-            while self.call(sequence_events(self.room.store)) == 0:
+            while self.call(sequence_events(self.room.store)):
                 pass
         events = self._rows("SELECT * FROM events WHERE project_id = $1 ORDER BY seq", self.project)
         told: dict[str, str] = {}

@@ -10,7 +10,7 @@ from mobius.daemons.leases import expire_leases
 from mobius.daemons.loop import Loop
 from mobius.daemons.recheck import wake_waiting_claims
 from mobius.daemons.retention import forget_old_starts
-from mobius.daemons.sequencer import sequence_events
+from mobius.daemons.sequencer import GATHER_SECONDS, Sequencer
 from mobius.daemons.timers import fire_due_timers
 from mobius.execution.room import Execution
 from mobius.execution.streams import EventTail
@@ -50,7 +50,14 @@ def start(room: Execution, tail: EventTail) -> Daemons:
     if room.store.dialect == "postgres":
         store = room.store
         loops.append(
-            Loop("sequencer", lambda: sequence_events(store), wakeups, interval=0.5, kinds=["events"])
+            Loop(
+                "sequencer",
+                Sequencer(store).work,
+                wakeups,
+                interval=0.5,
+                kinds=["events"],
+                gather=GATHER_SECONDS,
+            )
         )
         loops.append(Loop("counts", lambda: fold_run_counts(store), wakeups, interval=1.0))
     return Daemons(loops)

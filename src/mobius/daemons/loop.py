@@ -21,16 +21,24 @@ class Loop:
     """Calls `work` at once, after every hint of `kinds`, and at least every `interval` seconds.
 
     `work` does a bounded batch and returns in how many seconds more is due (0: at once), or None if it
-    knows of nothing. Hints only shorten the wait: a lost one costs latency, never work. Failures are logged
-    and tried again with growing pauses.
+    knows of nothing. Hints only shorten the wait: a lost one costs latency, never work. After a hint it waits
+    `gather` seconds for others. Failures are logged and tried again with growing pauses.
     """
 
     def __init__(
-        self, name: str, work: Work, wakeups: Wakeups, *, interval: float, kinds: Sequence[str] = ()
+        self,
+        name: str,
+        work: Work,
+        wakeups: Wakeups,
+        *,
+        interval: float,
+        kinds: Sequence[str] = (),
+        gather: float = 0,
     ) -> None:
         self.name = name
         self._work = work
         self._interval = interval
+        self._gather = gather
         self._hinted = asyncio.Event()
         self._forget = [wakeups.on(kind, lambda _key: self._hinted.set()) for kind in kinds]
         self._stopping = False
@@ -69,6 +77,8 @@ class Loop:
                 await self._hinted.wait()
         except TimeoutError:
             return
+        if self._gather and not self._stopping:
+            await asyncio.sleep(self._gather)
 
     def _report(self, error: Exception, *, again: bool) -> None:
         if not isinstance(error, DatabaseUnavailable):

@@ -29,6 +29,8 @@ SILENCE_SECONDS = 1.2
 CATCH_UP_SECONDS = 0.3
 """An answer that came while this process was busy is found in this time."""
 MOST_HINTS = 10_000
+HERE_ONLY = frozenset({"events:"})
+"""Hints that other servers need not get: who commits events also gives them their place in the log."""
 NOT_AT_WORK = """
 SELECT pid FROM pg_stat_activity
 WHERE pid = ANY($1::int[]) AND state <> 'active' AND state_change < clock_timestamp() - interval '1 second'"""
@@ -66,10 +68,11 @@ class PostgresWakeups:
                 await self._flush()
 
     def publish(self, *hints: str) -> None:
-        """Tell this server's listeners now and the other servers within milliseconds."""
+        """Tell this server's listeners now; other servers within milliseconds, except for `HERE_ONLY`."""
         self._local.publish(*hints)
-        if hints and len(self._unsent) < MOST_HINTS:
-            self._unsent.update(dict.fromkeys(hints))
+        others = [hint for hint in hints if hint not in HERE_ONLY]
+        if others and len(self._unsent) < MOST_HINTS:
+            self._unsent.update(dict.fromkeys(others))
             self._to_send.set()
 
     def on(self, kind: str, callback: Callable[[str], None]) -> Callable[[], None]:
