@@ -12,7 +12,7 @@ from mobius.clock import to_micros
 from mobius.execution import claiming
 from mobius.execution.drive import event_row
 from mobius.execution.limits import check_name, check_queue
-from mobius.execution.loading import load_run
+from mobius.execution.loading import load_run, loaded_run
 from mobius.execution.lose_lease import release_job
 from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
@@ -75,7 +75,10 @@ def _wanted(request: JobClaimRequest) -> claiming.Wanted:
 
 
 async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
-    row, status, version = claimed
+    row, status, version, run = claimed
+    if run is not None and room.recent.is_behind(row["run_id"], version):
+        known = await loaded_run(room, run)
+        room.recent.written(known, keep=room.specs.is_small(known.row["spec_hash"]))
     if status == "queued":
         await _start_run(room, row["project_id"], row["run_id"], version)
         status = "running"

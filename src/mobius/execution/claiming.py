@@ -10,12 +10,21 @@ from typing import Any, NamedTuple
 
 from mobius.clock import to_micros
 from mobius.execution.next_job import next_job
+from mobius.execution.queries import RUN_NAMES
+from mobius.execution.recent import LARGEST
 from mobius.execution.records import JOB_COLUMNS, encode, job_shape
 from mobius.execution.room import Execution
 from mobius.store import Row, Write
 
 _JOB_NAMES = tuple(JOB_COLUMNS)
 _COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
+_RUN_IS_SMALL = f"octet_length(s.state) + octet_length(r.inputs) <= {LARGEST}"
+_SELECTED = {name: f"r.{name}" for name in RUN_NAMES} | {
+    "version": "s.version",
+    "inputs": f"CASE WHEN {_RUN_IS_SMALL} THEN r.inputs END",
+    "state": f"CASE WHEN {_RUN_IS_SMALL} THEN s.state END",
+}
+_RUN = ", ".join(f"{expression} AS its_{name}" for name, expression in _SELECTED.items())
 _SET = """
     status = 'claimed', claimed_by = $2, agent_id = $3, agent_session_id = $4, claimed_at = $5,
     heartbeat_at = $5, deadline_at = $5 + timeout_us,
@@ -46,11 +55,15 @@ class Wanted:
 
 
 class Claimed(NamedTuple):
-    """The row of a claimed job, and its run as the claim saw it."""
+    """The row of a claimed job, and its run as the claim saw it.
+
+    `run` is as `queries.run_with_state` returns it, where several servers may move runs and it is not large.
+    """
 
     job: dict[str, Any]
     run_status: str
     run_version: int
+    run: dict[str, Any] | None
 
 
 async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | None:
@@ -83,7 +96,11 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | N
 
 def _claimed(row: Row) -> Claimed:
     values: tuple[Any, ...] = tuple(row)
-    return Claimed(dict(zip(_JOB_NAMES, values[:-2], strict=True)), values[-2], values[-1])
+    job = dict(zip(_JOB_NAMES, values, strict=False))
+    status, version, *run = values[len(_JOB_NAMES) :]
+    if not run or run[-1] is None:
+        return Claimed(job, status, version, None)
+    return Claimed(job, status, version, dict(zip(RUN_NAMES, run, strict=True)))
 
 
 @lru_cache
@@ -98,7 +115,7 @@ claimed AS (
 logged AS (
     INSERT INTO event_outbox (project_id, run_id, type, data, created_at)
     SELECT project_id, run_id, 'job_updated', {_SHOWN}, $5 FROM claimed)
-SELECT claimed.*, r.status, s.version FROM claimed
+SELECT claimed.*, r.status, s.version, {_RUN} FROM claimed
 JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id
 JOIN run_states s ON s.project_id = claimed.project_id AND s.run_id = claimed.run_id"""
 

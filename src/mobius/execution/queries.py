@@ -10,7 +10,7 @@ from mobius.execution.shapes import RUN_STATUSES
 from mobius.store import Database, Row
 
 _JOB_NAMES = tuple(JOB_COLUMNS)
-_RUN_NAMES = (*RUN_COLUMNS, "version", "state")
+RUN_NAMES = (*RUN_COLUMNS, "version", "state")
 _JOB = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
 _RUN = ", ".join(f"r.{name}" for name in RUN_COLUMNS)
 
@@ -42,7 +42,7 @@ async def run_with_state(store: Database, project_id: str, run_id: str) -> dict[
         project_id,
         run_id,
     )
-    return dict(zip(_RUN_NAMES, tuple(row), strict=True))
+    return dict(zip(RUN_NAMES, tuple(row), strict=True))
 
 
 async def job_with_run(
@@ -62,7 +62,7 @@ async def job_with_run(
     values = tuple(row)
     parts = len(_JOB_NAMES)
     return dict(zip(_JOB_NAMES, values[:parts], strict=True)), dict(
-        zip(_RUN_NAMES, values[parts:], strict=True)
+        zip(RUN_NAMES, values[parts:], strict=True)
     )
 
 

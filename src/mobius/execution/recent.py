@@ -38,6 +38,11 @@ class Recent:
         run = self._runs.get(run_id)
         return run if run is not None and run.version == version else None
 
+    def is_behind(self, run_id: str, version: int) -> bool:
+        """Tell whether this or a later version of the run's state is not remembered."""
+        run = self._runs.get(run_id)
+        return run is None or run.version < version
+
     def claimed(self, row: dict[str, Any], version: int, run_status: str) -> None:
         """Remember a job that was just claimed, if its run is remembered as the claim saw it."""
         run = self.run(row["run_id"], version)
