@@ -86,3 +86,20 @@ async def test_who_hangs_up_does_not_hold_the_others_up(tmp_path: Path) -> None:
     rows = await database.all("SELECT id FROM orgs")
     assert len(rows) >= 20
     await database.close()
+
+
+async def test_whatever_goes_wrong_in_a_commit_is_told_and_the_next_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    database = await open_database(None, tmp_path, SystemClock())
+    async with asyncio.timeout(30):
+        with monkeypatch.context() as patched:
+            patched.setattr("mobius.store.sqlite._commit", no_memory)
+            with pytest.raises(MemoryError):
+                await database.write(Write(INSERT, ("org_1", "x")))
+        await database.write(Write(INSERT, ("org_2", "x")))
+    assert [row["id"] for row in await database.all("SELECT id FROM orgs WHERE id LIKE 'org_%'")] == ["org_2"]
+    await database.close()

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal
@@ -188,8 +189,6 @@ class _Writer:
         self.refused_at = float("-inf")
         """When the database last took nothing, in loop time."""
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._at_work = threading.Lock()
-        self._at_work.acquire()
         self._thread = threading.Thread(target=self._run_thread, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -217,9 +216,9 @@ class _Writer:
             group.append(self._waiting.popleft())
             statements += len(group[-1].writes)
         if statements < 2 * MOST_STATEMENTS and self._run_on_loop(group):
-            self._in_thread(lambda: _commit(self._connection, group), group)
+            self._in_thread(_commit, group)
         else:
-            self._in_thread(lambda: _write_group(self._connection, group, self._unique), group)
+            self._in_thread(partial(_write_group, unique=self._unique), group)
 
     def _run_on_loop(self, group: list[_Batch]) -> bool:
         """Run the statements of a group up to the commit; return False, nothing done, when it is too much."""
@@ -228,23 +227,29 @@ class _Writer:
         try:
             _run_at_once(connection, group)
         except Exception:  # noqa: BLE001  whatever it is, the careful way finds whose it is
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
             return False
         finally:
             connection.set_progress_handler(None, 0)
         return True
 
-    def _in_thread(self, work: Callable[[], None], group: list[_Batch]) -> None:
-        def done() -> None:
-            self._at_work.release()
-            work()
+    def _in_thread(
+        self, work: Callable[[sqlite3.Connection, list[_Batch]], None], group: list[_Batch]
+    ) -> None:
+        begun = threading.Lock()
+        begun.acquire()
+
+        def run() -> None:
+            begun.release()
+            try:
+                work(self._connection, group)
+            except Exception as error:  # noqa: BLE001  whatever it is, the group is answered and the next one written
+                _fail(group, error)
             with contextlib.suppress(RuntimeError):  # the loop may be closed when a process ends in a hurry
                 self._loop.call_soon_threadsafe(self._written, group)
 
-        self._work.put(done)
+        self._work.put(run)
         # The thread gets the interpreter now, not when the loop is out of work: the disk is slow enough.
-        self._at_work.acquire(timeout=LONGEST_HANDOVER)
+        begun.acquire(timeout=LONGEST_HANDOVER)
 
     def _run_thread(self) -> None:
         while (work := self._work.get()) is not None:
@@ -268,6 +273,8 @@ def _give_up() -> int:
 
 def _write_group(connection: sqlite3.Connection, group: list[_Batch], unique: dict[str, str]) -> None:
     """Write the batches as one transaction; when it cannot be committed, none of them is."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     try:
         _run(connection, group, unique)
@@ -302,8 +309,12 @@ def _commit(connection: sqlite3.Connection, group: list[_Batch]) -> None:
 def _give_back(connection: sqlite3.Connection, group: list[_Batch], error: sqlite3.Error) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
+    _fail(group, DatabaseUnavailable(f"the database took nothing: {error}"))
+
+
+def _fail(group: list[_Batch], error: Exception) -> None:
     for batch in group:
-        batch.error = DatabaseUnavailable(f"the database took nothing: {error}")
+        batch.error = error
 
 
 def _write_batch(connection: sqlite3.Connection, batch: _Batch, unique: dict[str, str]) -> None:
