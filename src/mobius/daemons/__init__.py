@@ -34,7 +34,7 @@ class Daemons:
 def start(room: Execution, tail: EventTail) -> Daemons:
     """Start the loops of a server."""
     wakeups = room.store.wakeups
-    ordered = "sequenced" if room.store.dialect == "postgres" else "events"
+    ordered, gather = ("sequenced", 0.0) if room.store.dialect == "postgres" else ("events", GATHER_SECONDS)
 
     async def follow_log() -> float | None:
         return 0 if await tail.read() else None
@@ -44,7 +44,7 @@ def start(room: Execution, tail: EventTail) -> Daemons:
         Loop("timers", lambda: fire_due_timers(room), wakeups, interval=0.5, kinds=["timers"]),
         Loop("leases", lambda: expire_leases(room), wakeups, interval=0.5),
         Loop("recheck", lambda: wake_waiting_claims(room), wakeups, interval=1.0, kinds=["delayed"]),
-        Loop("tail", follow_log, wakeups, interval=1.0, kinds=[ordered]),
+        Loop("tail", follow_log, wakeups, interval=1.0, kinds=[ordered], gather=gather),
         Loop("retention", lambda: forget_old_starts(room), wakeups, interval=HOUR),
     ]
     if room.store.dialect == "postgres":

@@ -40,6 +40,8 @@ class Table:
             params = tuple([msgspec.json.encode(part).decode() for part in parts])
             return [Write(_insert_from_json(self, names), params)]
         values = _own_values(self, names)
+        if len(rows) == 1 and not common:  # most of them
+            return [Write(_insert(self, names, 1), values(rows[0]))]
         return [
             Write(
                 _insert(self, names, len(some)), (*common.values(), *chain.from_iterable(map(values, some)))
