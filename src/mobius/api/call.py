@@ -132,6 +132,9 @@ class Wire(Protocol):
     def watch(self, future: asyncio.Future[None]) -> None:
         """Resolves the future when the client hangs up."""
 
+    def whole_body(self) -> bytes | None:
+        """Takes the body of the request, if all of it is there."""
+
     def push(self, part: bytes) -> bool:
         """Adds a part to the answer that is being streamed; False when it cannot be sent without waiting."""
 

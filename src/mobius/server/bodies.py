@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive
 
+    from mobius.api.call import Wire
     from mobius.api.settings import Settings
     from mobius.server.admission import Place
 
@@ -36,6 +37,15 @@ class BodyReader:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes:
         """The body; raises TooLarge, Overloaded, or SlowBody."""
+        wire: Wire = scope["wire"]
+        body = wire.whole_body()
+        if body is None:
+            body = await self._read(scope, receive)
+        if len(body) > self._limit:
+            raise _too_large(self._limit, closing=False)
+        return body
+
+    async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes:
         message = await _next_part(receive)
         body: bytes = message.get("body", b"")
         if message.get("more_body", False):
@@ -48,8 +58,6 @@ class BodyReader:
             except TimeoutError:
                 raise SlowBody(self._seconds) from None
             await place.resume()
-        if len(body) > self._limit:
-            raise _too_large(self._limit, closing=False)
         return body
 
     async def _read_rest(self, receive: Receive, body: bytes) -> bytes:

@@ -77,6 +77,14 @@ class HttpConnection(HttpToolsProtocol):
             future.set_result(None)
         self._watcher = future
 
+    def whole_body(self) -> bytes | None:
+        """Take the body of the request that is being answered, if all of it is there."""
+        cycle = self._answering
+        if cycle.more_body or cycle.disconnected:
+            return None
+        body, cycle.body = bytes(cycle.body), bytearray()
+        return body
+
     def answer(self, head: bytes, body: bytes) -> bool:
         """Send a whole answer at once; False when that is not possible, and it has to take the ordinary way.
 
