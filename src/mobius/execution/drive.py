@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, assert_never
 
@@ -37,12 +37,15 @@ from mobius.execution.room import Execution
 from mobius.execution.shapes import WorkflowRun
 from mobius.execution.transition import ClosedGroup, Transition, commit
 from mobius.execution.waiting import job_hint
-from mobius.store import GuardMissed
+from mobius.store import GuardMissed, Write
 
 TRIES = 50
-MAX_ITEMS = 50_000
 MANY_ROWS = 500
 """What becomes of more rows is noted beside the loop."""
+POSTPONED_FOR = timedelta(seconds=5)
+POSTPONE_JOBS = """
+UPDATE jobs SET scheduled_at = $3
+WHERE project_id = $1 AND id @in($2) AND status = 'pending' AND scheduled_at < $3"""
 _json = msgspec.json.Decoder()
 
 
@@ -156,8 +159,21 @@ class Change:
             self.job_updated(row)
         self.transition.events += self._item_events
         self._hint()
-        await commit(self.room.store, self.transition, self.wake)
+        try:
+            await commit(self.room.store, self.transition, self.wake)
+        except GuardMissed:
+            if self.transition.dropped_jobs:
+                await self._postpone(self.transition.dropped_jobs)
+            raise
         self._remember()
+
+    async def _postpone(self, jobs: list[str]) -> None:
+        """Keep jobs that are to be dropped from the workers, against whom the next try would never win.
+
+        Should there be no next try, they are only claimed a little later.
+        """
+        until = to_micros(self.room.clock.now() + POSTPONED_FOR)
+        await self.room.store.write(Write(POSTPONE_JOBS, (self.run.project_id, jobs, until)))
 
     def _remember(self) -> None:
         transition = self.transition
@@ -204,9 +220,6 @@ class Change:
     async def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
         if effect.action_kind == "server":
             return _unsupported(effect.entry, "server actions")
-        if len(effect.items) > MAX_ITEMS:
-            message = f"{len(effect.items)} items; one step takes at most {MAX_ITEMS}"
-            return _failed(effect.entry, "too_many_items", message)
         group = group_row(self.run, effect, self.transition.now)
         self.add_job(group)
         await asyncio.to_thread(self._add_items, group, effect.items)
