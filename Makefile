@@ -45,6 +45,7 @@ bench: $(VENV)/.dev ## the benchmark table
 	$(BIN)/python -m bench $(ARGS)
 
 torture: $(VENV)/.dev ## faults under load for MINUTES on each database, and what they broke
+	.ci/install-postgres $(BIN)/pip
 	$(BIN)/python -m tests.faults.torture --minutes $(MINUTES) $(ARGS)
 
 fuzz: $(VENV)/.dev ## random requests against servers on both databases: make fuzz MINUTES=10
@@ -52,6 +53,7 @@ fuzz: $(VENV)/.dev ## random requests against servers on both databases: make fu
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 overload: $(VENV)/.dev ## ten times more requests than a server takes, for a minute on each database
+	.ci/install-postgres $(BIN)/pip
 	$(BIN)/python -m tests.faults.overload $(ARGS)
 
 clean: ## remove .venv and all caches
