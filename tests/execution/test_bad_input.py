@@ -233,6 +233,12 @@ def test_unknown_and_odd_ids_are_not_found(server: ServerProcess, run_id: str) -
         assert answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("project", ["unknown", "%20", "%00", "a" * 1000, "%F0%9F%98%80"])
+def test_unknown_and_odd_projects_are_not_found(server: ServerProcess, project: str) -> None:
+    answer = server.http.get(f"/projects/{project}/runs")
+    assert answer.status_code in {400, 404}, answer.text
+
+
 def test_wrong_fences_are_refused_everywhere(server: ServerProcess) -> None:
     talk = Conversation(server)
     run = talk.start(ONE)

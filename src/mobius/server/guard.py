@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from mobius.api.call import Caller, Connection, OrgCall, ProjectCall, ProjectRef, PublicCall, Standing
+from mobius.api.decoding import check_path_param
 from mobius.api.errors import Forbidden, Missing, PermissionDenied, Unauthenticated
 from mobius.api.operation import AUTHENTICATED
 from mobius.clock import to_micros
@@ -88,7 +89,8 @@ class Guard:
                 )
             self._check_permission(caller, operation.permission)
             return OrgCall(self._services, connection, caller)
-        project = await self._project(caller, values[operation.project_param])
+        name = operation.project_param
+        project = await self._project(caller, check_path_param(name, values[name]))
         self._check_permission(caller, operation.permission)
         return ProjectCall(self._services, connection, caller, project)
 
