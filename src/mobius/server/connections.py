@@ -63,7 +63,7 @@ class HttpConnection(HttpToolsProtocol):
         self._unsent = 0
         self._unsent_since = 0.0
         self._watcher: asyncio.Future[None] | None = None
-        self._answering: RequestResponseCycle
+        self._answering: RequestResponseCycle | None = None
 
     def end_with_its_answer(self) -> None:
         """Tell the client with the answer that is being made that the connection ends."""
@@ -73,14 +73,14 @@ class HttpConnection(HttpToolsProtocol):
     def watch(self, future: asyncio.Future[None]) -> None:
         """Resolve the future when the client hangs up."""
         self.flow.resume_reading()  # nothing else would notice
-        if self.transport.is_closing():
+        if self.transport.is_closing() and not future.done():
             future.set_result(None)
         self._watcher = future
 
     def whole_body(self) -> bytes | None:
         """Take the body of the request that is being answered, if all of it is there."""
         cycle = self._answering
-        if cycle.more_body or cycle.disconnected:
+        if cycle is None or cycle.more_body or cycle.disconnected:
             return None
         body, cycle.body = bytes(cycle.body), bytearray()
         return body
@@ -91,7 +91,7 @@ class HttpConnection(HttpToolsProtocol):
         One call and one packet instead of the messages, checks and writes of the ordinary way.
         """
         cycle = self._answering
-        if self.flow.write_paused or cycle.disconnected or cycle.scope["method"] == "HEAD":
+        if cycle is None or self.flow.write_paused or cycle.disconnected or cycle.scope["method"] == "HEAD":
             return False
         common = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
         end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
@@ -132,16 +132,22 @@ class HttpConnection(HttpToolsProtocol):
         begun = self._incomplete_since
         if begun is None or now - begun <= self.server_state.request_seconds:
             return
-        if self._head_size == 0:
-            self.transport.close()  # nothing was ever said
-        elif self._unstarted or not self._answers:
+        if self._unstarted or (self._head_size is not None and not self._answers):
             self._refuse(SlowBody(self.server_state.request_seconds))
+        elif not self._answers:
+            self.transport.close()  # nothing was asked
 
     @property
     def _answers(self) -> bool:
         """Whether a request is there whose answer is not complete."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
+
+    @property
+    def _answers_another(self) -> bool:
+        """Whether an answer is due that a refusal of what is being read would be taken for."""
+        cycle = self.cycle
+        return self._answers and (bool(self.pipeline) or cycle.response_started or not cycle.more_body)
 
     # What asyncio calls.
 
@@ -154,22 +160,28 @@ class HttpConnection(HttpToolsProtocol):
             )
             return
         super().connection_made(transport)
-        self._head_size = 0
         self._incomplete_since = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell those who wait."""
         super().connection_lost(exc)
+        if self._answering is not None:  # uvicorn tells the newest only
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         if self._watcher is not None and not self._watcher.done():
             self._watcher.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """Read on, within the limit of a request's head."""
-        super().data_received(data)
         if self._head_size is not None:
             self._head_size += len(data)
-            if self._head_size > MAX_HEAD:
-                self._refuse(ApiError(431, "head_too_large", f"the headers are over {MAX_HEAD} bytes"))
+        super().data_received(data)
+        if self._head_size == 0:  # it has begun in this data, maybe behind a body
+            self._head_size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._head_size is not None and self._head_size > MAX_HEAD:
+            self._refuse(ApiError(431, "head_too_large", f"the headers are over {MAX_HEAD} bytes"))
+        if self._incomplete_since is None and not self._answers:
+            self._incomplete_since = self.loop.time()  # an empty line begins no request
 
     # What the parser calls.
 
@@ -184,23 +196,36 @@ class HttpConnection(HttpToolsProtocol):
         """Its head is there."""
         super().on_headers_complete()
         self._head_size = None
+        self.headers = []  # what trails a chunked body is no header
         if self.server_state.draining:
             self.cycle.keep_alive = False
         if len(self.pipeline) > MOST_PIPELINED:
             self.transport.abort()
 
+    def on_chunk_header(self) -> None:
+        """A part of its body follows, or else trailers, which are limited as a head is."""
+        self._head_size = 0
+
     def on_body(self, body: bytes) -> None:
         """A part of its body is there."""
         super().on_body(body)
+        self._head_size = None
         if self._unstarted is not None and self.flow.read_paused:
             self._start()  # a large one: it is read in parts
 
     def on_message_complete(self) -> None:
         """All of it is there."""
         super().on_message_complete()
+        self._head_size = None
         self._incomplete_since = None
         if self._unstarted is not None:
             self._start()
+
+    def on_response_complete(self) -> None:
+        """The next one has all its time from now on: it was not read meanwhile."""
+        if self._incomplete_since is not None:
+            self._incomplete_since = self.loop.time()
+        super().on_response_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if not cycle.more_body:
@@ -228,6 +253,11 @@ class HttpConnection(HttpToolsProtocol):
         """Answer a request that cannot be read, and close."""
         if self.transport.is_closing():
             return
+        if self._answers_another:
+            self.transport.abort()
+            return
+        if self._answers:
+            self.cycle.disconnected = True
         body = error.body()
         head = [
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}",
