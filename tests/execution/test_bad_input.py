@@ -267,6 +267,14 @@ def test_wrong_fences_are_refused_everywhere(server: ServerProcess) -> None:
     assert talk.run(run["id"]) == before
 
 
+def test_metadata_over_the_limit_of_a_value_are_refused(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    metadata = {str(number): "x" * 100_000 for number in range(11)}
+    error = error_of(talk.request("POST", "/runs", {"spec": ONE, "metadata": metadata}), 413)
+    assert error["message"].startswith("metadata: ")
+    assert talk.get("/runs")["items"] == []
+
+
 def test_a_claim_says_who_claims(server: ServerProcess) -> None:
     talk = Conversation(server)
     for body in (

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mobius.execution.loaded import LoadedRun
+from mobius.execution.lose_lease import release_job
+from mobius.execution.recent import KEPT_SIZE, LARGEST, Recent
+from mobius.execution.shapes import JobFenceRequest
+from mobius.store import Write
 from tests.execution.conversation import Conversation
+from tests.execution.rooms import open_room
 from tests.harness.server import ServerProcess
 
 TWO_BRANCHES = {
@@ -95,3 +103,40 @@ def test_a_job_claimed_on_another_server_is_completed_here(
         event["data"].get("status") for event in here.events(run["id"]) if event["type"] == "run_updated"
     ]
     assert kinds[-3:] == ["queued", "running", "completed"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_claim_is_answered_although_the_state_of_its_run_cannot_be_read(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with open_room(database_url, tmp_path) as there, open_room(database_url, tmp_path) as here:
+            run = await there.start(ONE)
+            first = await there.claim()
+            assert first is not None
+            fence = JobFenceRequest(worker_id="w", attempt=1)
+            await release_job(there.execution, there.project, first.job_id, fence)
+            spoil = "UPDATE run_states SET state = 'spoiled' WHERE project_id = $1 AND run_id = $2"
+            await there.execution.store.write(Write(spoil, (there.project, run.id)))
+
+            await here.start(ONE)  # the specification is at hand
+            here.project = there.project
+            again = await here.claim()
+            assert again is not None
+            assert (again.job_id, again.attempt) == (first.job_id, 2)
+
+    asyncio.run(work())
+
+
+def test_what_is_remembered_is_bounded_in_size() -> None:
+    recent = Recent()
+    spec: Any = None
+    text = "x" * (LARGEST // 2)
+    fits = KEPT_SIZE // (2 * LARGEST)
+    for number in range(fits + 10):
+        row = {"status": "running", "inputs": text, "metadata": text}
+        run = LoadedRun("p", f"r{number}", row, 1, spec, spec)
+        recent.remember(run, LARGEST)
+        recent.claimed({"id": f"j{number}", "run_id": run.id, "parameters": ""}, 1, "running")
+    assert sum(recent.run(f"r{number}", 1) is not None for number in range(fits + 10)) == fits
+    assert sum(recent.take(f"j{number}") is not None for number in range(fits + 10)) == fits

@@ -6,6 +6,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import msgspec
+
 from mobius.api.call import Connection
 from mobius.api.errors import ApiError
 from mobius.clock import to_micros
@@ -77,8 +79,7 @@ def _wanted(request: JobClaimRequest) -> claiming.Wanted:
 async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
     row, status, version, run = claimed
     if run is not None and room.recent.is_behind(row["run_id"], version):
-        known = await loaded_run(room, run)
-        room.recent.written(known, keep=room.specs.is_small(known.row["spec_hash"]))
+        await _remember(room, run)
     if status == "queued":
         await _start_run(room, row["project_id"], row["run_id"], version)
         status = "running"
@@ -99,6 +100,18 @@ async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
     if row["agent_session_id"]:
         claim.agent_session_id = row["agent_session_id"]
     return claim
+
+
+async def _remember(room: Execution, run: dict[str, Any]) -> None:
+    """Remember what the claim saw of the run, unless that takes more than what is at hand.
+
+    The job is claimed already, so nothing here may fail; a state that cannot be read is told to who needs it.
+    """
+    spec_size = room.specs.size_to_hold(run["spec_hash"])
+    if spec_size is None:
+        return
+    with suppress(msgspec.DecodeError):
+        room.recent.remember(await loaded_run(room, run), spec_size)
 
 
 async def _hand_back(room: Execution, row: Any) -> None:

@@ -18,10 +18,12 @@ from mobius.store import Row, Write
 
 _JOB_NAMES = tuple(JOB_COLUMNS)
 _COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
-_RUN_IS_SMALL = f"octet_length(s.state) + octet_length(r.inputs) <= {LARGEST}"
+_SIZE_OF_RUN = "octet_length(s.state) + octet_length(r.inputs) + octet_length(r.metadata)"
+_RUN_IS_SMALL = f"{_SIZE_OF_RUN} <= {LARGEST}"
 _SELECTED = {name: f"r.{name}" for name in RUN_NAMES} | {
     "version": "s.version",
     "inputs": f"CASE WHEN {_RUN_IS_SMALL} THEN r.inputs END",
+    "metadata": f"CASE WHEN {_RUN_IS_SMALL} THEN r.metadata END",
     "state": f"CASE WHEN {_RUN_IS_SMALL} THEN s.state END",
 }
 _RUN = ", ".join(f"{expression} AS its_{name}" for name, expression in _SELECTED.items())
@@ -96,7 +98,7 @@ async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | N
 
 def _claimed(row: Row) -> Claimed:
     values: tuple[Any, ...] = tuple(row)
-    job = dict(zip(_JOB_NAMES, values, strict=False))
+    job = dict(zip(_JOB_NAMES, values[: len(_JOB_NAMES)], strict=True))
     status, version, *run = values[len(_JOB_NAMES) :]
     if not run or run[-1] is None:
         return Claimed(job, status, version, None)

@@ -64,10 +64,10 @@ class CompiledSpecs:
             known = self._known(spec_hash)
             return known or self._keep(spec_hash, await asyncio.to_thread(parse_spec, raw), size)
 
-    def is_small(self, spec_hash: str) -> bool:
-        """Tell whether a specification is at hand and takes little memory, so that runs may hold on to it."""
+    def size_to_hold(self, spec_hash: str) -> int | None:
+        """Return the size of a specification that runs may hold on to, or None: not at hand, or too large."""
         kept = self._compiled.get(spec_hash)
-        return kept is not None and kept.size <= SMALL
+        return kept.size if kept is not None and kept.size <= SMALL else None
 
     def _keep(self, spec_hash: str, spec: WorkflowSpec, size: int) -> WorkflowSpec:
         self._compiled[spec_hash] = _Kept(spec, size)

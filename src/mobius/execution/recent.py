@@ -15,23 +15,26 @@ from mobius.execution.loaded import ENDED, LoadedJob, LoadedRun
 Item = TypeVar("Item")
 
 KEPT = 2_000
+KEPT_SIZE = 4 * 1024 * 1024
+"""In characters of JSON, of jobs with their runs. A specification counts for each of its runs."""
 LARGEST = 32 * 1024
 """In characters of JSON; what is larger is read when it is needed."""
 
 
 class Recent:
-    """The latest `KEPT` runs and claimed jobs."""
+    """The latest runs and claimed jobs, up to `KEPT` and `KEPT_SIZE` of each."""
 
     def __init__(self) -> None:
         self._runs: _Latest[LoadedRun] = _Latest()
         self._jobs: _Latest[LoadedJob] = _Latest()
 
-    def written(self, run: LoadedRun, *, keep: bool) -> None:
-        """Remember a run as it is after a transition, or forget it."""
-        if not keep or run.row["status"] in ENDED or run.state_size + len(run.row["inputs"]) > LARGEST:
+    def remember(self, run: LoadedRun, spec_size: int | None) -> None:
+        """Remember a run as it is now, or forget it; `spec_size` None: its specification is not held."""
+        size = run.state_size + len(run.row["inputs"]) + len(run.row["metadata"])
+        if spec_size is None or run.row["status"] in ENDED or size > LARGEST:
             self._runs.take(run.id)
         else:
-            self._runs.keep(run.id, run)
+            self._runs.keep(run.id, run, size + spec_size)
 
     def run(self, run_id: str, version: int) -> LoadedRun | None:
         """Return the run if it is remembered in this version of its state."""
@@ -47,12 +50,13 @@ class Recent:
         """Remember a job that was just claimed, if its run is remembered as the claim saw it."""
         run = self.run(row["run_id"], version)
         if run is not None and run.row["status"] == run_status and len(row["parameters"]) <= LARGEST:
-            self._jobs.keep(row["id"], LoadedJob(row, run))
+            size = len(row["parameters"]) + self._runs.size_of(run.id)
+            self._jobs.keep(row["id"], LoadedJob(row, run), size)
 
     def begun(self, run: LoadedRun, row: dict[str, Any]) -> None:
         """Remember that a run's row has changed while its state stayed."""
         if self._runs.get(run.id) is run:
-            self._runs.keep(run.id, replace(run, row=row))
+            self._runs.keep(run.id, replace(run, row=row), self._runs.size_of(run.id))
 
     def take(self, job_id: str) -> LoadedJob | None:
         """Return a claimed job, once, unless its run has moved on here since."""
@@ -64,16 +68,24 @@ class _Latest(Generic[Item]):
     """The items that were kept last."""
 
     def __init__(self) -> None:
-        self._items: OrderedDict[str, Item] = OrderedDict()
+        self._items: OrderedDict[str, tuple[Item, int]] = OrderedDict()
+        self._size = 0
 
-    def keep(self, name: str, item: Item) -> None:
-        self._items.pop(name, None)
-        self._items[name] = item
-        if len(self._items) > KEPT:
-            self._items.popitem(last=False)
+    def keep(self, name: str, item: Item, size: int) -> None:
+        self.take(name)
+        self._items[name] = item, size
+        self._size += size
+        while len(self._items) > KEPT or self._size > KEPT_SIZE:
+            self.take(next(iter(self._items)))
 
     def get(self, name: str) -> Item | None:
-        return self._items.get(name)
+        item, _ = self._items.get(name, (None, 0))
+        return item
+
+    def size_of(self, name: str) -> int:
+        return self._items[name][1]
 
     def take(self, name: str) -> Item | None:
-        return self._items.pop(name, None)
+        item, size = self._items.pop(name, (None, 0))
+        self._size -= size
+        return item

@@ -73,7 +73,7 @@ async def start_run(
     A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run.
     Raises Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
     """
-    _check(request)
+    _check(room, request)
     source = await _source(room, project_id, request)
     facts = {
         "project_id": project_id,
@@ -131,13 +131,14 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     return change.shown
 
 
-def _check(request: StartRunRequest) -> None:
+def _check(room: Execution, request: StartRunRequest) -> None:
     if request.queue:
         check_queue(request.queue)
     if request.external_id:
         check_name("external_id", request.external_id)
     if request.metadata and len(request.metadata) > MAX_METADATA:
         raise Invalid(f"metadata: {len(request.metadata)} entries; at most {MAX_METADATA} are allowed")
+    check_size("metadata", request.metadata or {}, room.settings.max_value_bytes)
 
 
 async def _source(room: Execution, project_id: str, request: StartRunRequest) -> _Source:
