@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 
+from mobius.daemons.sequencer import sequence_events
+from mobius.execution import queries
+from mobius.execution.streams import LARGEST_PART
+from mobius.execution.transition import append_events
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
+from tests.execution.rooms import open_room
 from tests.execution.stream_reader import StreamReader
 from tests.harness.server import ServerProcess
 
@@ -43,10 +49,38 @@ def test_last_event_id_works_like_since(server: ServerProcess) -> None:
     talk = Conversation(server)
     talk.start(ONE)
     first = talk.events()
-    path = f"/projects/{talk.project}/runs/events"
-    with server.http.stream("GET", path, headers={"Last-Event-ID": str(first[0]["seq"])}) as answer:
-        line = next(line for line in answer.iter_lines() if line.startswith("data:"))
-    assert json.loads(line[5:])["seq"] == first[1]["seq"]
+    for query in ("", "?since=0"):  # what a client reconnects to is what it connected to
+        path = f"/projects/{talk.project}/runs/events{query}"
+        with server.http.stream("GET", path, headers={"Last-Event-ID": str(first[0]["seq"])}) as answer:
+            line = next(line for line in answer.iter_lines() if line.startswith("data:"))
+        assert json.loads(line[5:])["seq"] == first[1]["seq"]
+
+
+def test_what_is_read_from_the_log_at_once_is_bounded_in_size(
+    database_url: str | None, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with open_room(database_url, tmp_path) as room:
+            run = await room.start(ONE)
+            store, text = room.execution.store, json.dumps("x" * 30_000)
+            rows = [
+                {"project_id": room.project, "run_id": run.id, "type": "t", "data": text, "created_at": 0}
+                for _ in range(8)
+            ]
+            await store.write(*append_events(rows, store.dialect))
+            while store.dialect == "postgres" and await sequence_events(store):
+                pass
+            for of_run in (None, run.id):
+                pages, cursor, is_all = [], 0, False
+                while not is_all:
+                    page, is_all = await queries.events_of(
+                        store, room.project, of_run, cursor, 200, LARGEST_PART
+                    )
+                    pages.append(len(page))
+                    cursor = page[-1]["seq"]
+                assert pages == [5, 3, 2]
+
+    asyncio.run(work())
 
 
 def test_custom_events_are_published_all_or_none(server: ServerProcess) -> None:

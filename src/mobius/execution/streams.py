@@ -86,12 +86,12 @@ class _Followed:
     subscribers: int = 0
     ended: bool = False
 
-    def append(self, frame: Frame) -> None:
-        if frame.seq <= self.newest:
-            return
-        self.newest = frame.seq
-        self.frames.append(frame)
-        self.size += len(frame.content)
+    def keep(self, frames: list[Frame]) -> None:
+        """Keep new frames, and no more of the old ones than there is room for."""
+        new = [frame for frame in frames if frame.seq > self.newest]
+        self.frames.extend(new)
+        self.size += sum(len(frame.content) for frame in new)
+        self.newest = max(self.newest, frames[-1].seq)
         while len(self.frames) > KEPT_FRAMES or self.size > KEPT_BYTES:
             oldest = self.frames.popleft()
             self.size -= len(oldest.content)
@@ -110,10 +110,8 @@ class _Followed:
         sizes = accumulate(len(frame.content) for frame in newer)
         return newer[: 1 + bisect_left(list(sizes), LARGEST_PART)]
 
-    async def take(self, frames: list[Frame]) -> None:
-        """Keep new frames and push them to those who are up to date."""
-        for frame in frames:
-            self.append(frame)
+    async def push(self, frames: list[Frame]) -> None:
+        """Push new frames to those who are up to date."""
         pushed = 0
         for run_id in (None, *dict.fromkeys(frame.run_id for frame in frames)):
             if run_id not in self.live:
@@ -169,11 +167,13 @@ class EventTail:
             followed = self._projects.get(row["project_id"])
             if followed is not None:
                 new.setdefault(row["project_id"], []).append(_frame(row))
+        for project_id, frames in new.items():
+            self._projects[project_id].keep(frames)
         self._position = max(self._position, rows[-1]["seq"])
         for project_id, frames in new.items():
             followed = self._projects.get(project_id)
             if followed is not None:
-                await followed.take(frames)
+                await followed.push(frames)
         await asyncio.sleep(0)  # what was pushed is sent
         # As much time again belongs to everybody else; with many subscribers more events share a push.
         await asyncio.sleep(time.monotonic() - begun)
@@ -214,9 +214,11 @@ class EventTail:
                 position = self._position
                 frames = followed.after(cursor)
                 if frames is None:
-                    rows = await queries.events_of(self._store, project_id, run_id, cursor, PAGE)
+                    rows, all_of_them = await queries.events_of(
+                        self._store, project_id, run_id, cursor, PAGE, LARGEST_PART
+                    )
                     frames = [_frame(row) for row in rows]
-                    caught_up = max(cursor, position) if len(rows) < PAGE else cursor
+                    caught_up = max(cursor, position) if all_of_them else cursor
                     cursor = max(caught_up, frames[-1].seq) if frames else caught_up
                 elif frames:
                     cursor = frames[-1].seq

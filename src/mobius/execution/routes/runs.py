@@ -343,12 +343,12 @@ async def _each_run(
 
 
 def _since(call: ProjectCall, query: StreamQuery) -> int | None:
+    """Return where the stream begins; a browser that reconnects repeats the `since` that it began with."""
+    last = call.header("last-event-id") or ""
+    places = [int(last)] if last.isdecimal() and len(last) <= 18 else []
     if query.since is not UNSET:
-        return max(0, query.since)
-    last = call.header("last-event-id")
-    if last is None or not last.isdecimal() or len(last) > 18:
-        return None
-    return int(last)
+        places.append(max(0, query.since))
+    return max(places, default=None)
 
 
 routes = operations(__name__)
