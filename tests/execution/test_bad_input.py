@@ -287,5 +287,11 @@ def test_a_claim_says_who_claims(server: ServerProcess) -> None:
         {"worker_id": "w", "queues": "default"},
         {"worker_id": "w", "queues": [""]},
         {"worker_id": "w", "queues": ["a\nb"]},
+        {"worker_id": "w", "queues": [f"q{n}" for n in range(101)]},
+        {"worker_id": "w", "actions": [f"a{n}" for n in range(1_001)]},
+        {"worker_id": "w", "agent_id": "x" * 257},
+        {"worker_id": "w", "agent_session_id": "x" * 257},
+        {"worker_id": "w", "worker_name": "x" * 257},
+        {"worker_id": "w", "worker_version": "x" * 257},
     ):
         error_of(talk.request("POST", "/jobs/claim", body), 400)

@@ -54,3 +54,13 @@ def test_nothing_is_remembered_when_nobody_waits() -> None:
         first.found_nothing()
     with waiters.waiter("p", Q, ANY) as later:
         assert not later.would_look_in_vain()
+
+
+def test_looks_in_vain_for_ever_new_wishes_are_not_all_remembered() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    with waiters.waiter("p", Q, ANY):
+        for number in range(waiting.MOST_VAIN + 1):
+            with waiters.waiter("p", frozenset({f"q{number}"}), ANY) as waiter:
+                waiter.begin_to_look()
+                waiter.found_nothing()
+        assert len(waiters._waiting["p"].vain) <= waiting.MOST_VAIN

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from mobius.api.call import Connection
-from mobius.api.errors import ApiError
+from mobius.api.errors import ApiError, Invalid
 from mobius.clock import to_micros
 from mobius.execution import claiming
 from mobius.execution.drive import event_row
@@ -25,7 +27,8 @@ from mobius.store import GuardMissed, Write
 START_RUN = """
 UPDATE runs SET status = 'running', started_at = coalesce(started_at, $3), updated_at = $3
 WHERE project_id = $1 AND id = $2 AND status = 'queued'"""
-MAX_FILTER = 100
+MAX_QUEUES = 100
+MAX_ACTIONS = 1_000
 
 
 async def claim_job(
@@ -69,11 +72,20 @@ async def _handed_out(
 
 def _wanted(request: JobClaimRequest) -> claiming.Wanted:
     check_name("worker_id", request.worker_id)
-    queues = sorted({check_queue(queue) for queue in request.queues or ()})[:MAX_FILTER]
-    actions = sorted({check_name("actions", action) for action in request.actions or ()})
+    for what in ("agent_id", "agent_session_id", "worker_name", "worker_version"):
+        if name := getattr(request, what):
+            check_name(what, name)
+    queues = _filter("queues", request.queues or [], MAX_QUEUES, check_queue)
+    actions = _filter("actions", request.actions or [], MAX_ACTIONS, partial(check_name, "actions"))
     return claiming.Wanted(
         request.worker_id, request.agent_id or None, request.agent_session_id or None, queues, actions
     )
+
+
+def _filter(what: str, names: list[str], most: int, checked: Callable[[str], str]) -> list[str]:
+    if len(names) > most:
+        raise Invalid(f"{what}: {len(names)} names; at most {most} are allowed")
+    return sorted({checked(name) for name in names})
 
 
 async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:

@@ -14,6 +14,8 @@ from mobius.store import Wakeups
 
 VAIN_SECONDS = 1.0
 """As often as the `recheck` daemon looks for what was not hinted."""
+MOST_VAIN = 1_000
+"""Different wishes whose looks in vain are remembered in a project."""
 
 
 def job_hint(project_id: str, queue: str, action: str) -> str:
@@ -61,6 +63,8 @@ class Waiter:
 
     def found_nothing(self) -> None:
         """Spare those who want the same a look, until there is a hint or the time for one that was lost."""
+        if len(self._vain) >= MOST_VAIN:
+            self._vain.clear()
         self._vain[self.queues, self.actions] = time.monotonic()
 
     def wants(self, queue: str, action: str) -> bool:
@@ -134,6 +138,15 @@ class JobWaiters:
         """Wake every waiting claim: anything may have happened."""
         for project_id in self._waiting:
             self._wake_project(project_id)
+
+    def wake_one_of_each(self, project_id: str) -> None:
+        """Wake the longest waiting claim of all those that want the same, whatever they want."""
+        woken: set[Wanted] = set()
+        for waiter in self._hinted_in(project_id):
+            wanted = waiter.queues, waiter.actions
+            if wanted not in woken:
+                woken.add(wanted)
+                waiter.wake()
 
     def projects(self) -> list[str]:
         """Return the projects that claims wait in."""
