@@ -41,14 +41,14 @@ class Loop:
         self._gather = gather
         self._hinted = asyncio.Event()
         self._forget = [wakeups.on(kind, lambda _key: self._hinted.set()) for kind in kinds]
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"daemon {name}")
 
     async def stop(self, grace_seconds: float) -> None:
         """Let the batch at work finish, at most for `grace_seconds`."""
         for forget in self._forget:
             forget()
-        self._stopping = True
+        self._stopping.set()
         self._hinted.set()
         await asyncio.wait({self._task}, timeout=grace_seconds)
         self._task.cancel()
@@ -56,14 +56,15 @@ class Loop:
 
     async def _run(self) -> None:
         backoff = 0.0
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._hinted.clear()
             try:
                 due = await self._work()
             except Exception as error:  # noqa: BLE001  a daemon outlives whatever its work meets
                 self._report(error, again=backoff > 0)
                 backoff = min(LONGEST_BACKOFF, max(FIRST_BACKOFF, backoff * 2))
-                await self._pause(backoff * random.uniform(0.5, 1.0))  # noqa: S311  spreads servers, no secret
+                pause = backoff * random.uniform(0.5, 1.0)  # noqa: S311  spreads servers, no secret
+                await _happens(self._stopping, pause)
                 continue
             backoff = 0.0
             await self._pause(self._interval if due is None else min(due, self._interval))
@@ -72,12 +73,7 @@ class Loop:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        try:
-            async with asyncio.timeout(seconds):
-                await self._hinted.wait()
-        except TimeoutError:
-            return
-        if self._gather and not self._stopping:
+        if await _happens(self._hinted, seconds) and self._gather and not self._stopping.is_set():
             await asyncio.sleep(self._gather)
 
     def _report(self, error: Exception, *, again: bool) -> None:
@@ -85,3 +81,12 @@ class Loop:
             log.error("daemon_failed", daemon=self.name, exc_info=error)
         elif not again:
             log.warning("daemon_waits_for_database", daemon=self.name, error=str(error))
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event; return False when `seconds` passed first."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
