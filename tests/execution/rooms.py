@@ -32,8 +32,9 @@ class Room:
         self.execution = execution
         self.project = new_id("prj")
 
-    async def start(self, spec: dict[str, Any]) -> WorkflowRun:
-        return await start_run(self.execution, CALLER, self.project, StartRunRequest(spec=spec))
+    async def start(self, spec: dict[str, Any], queue: str = "default") -> WorkflowRun:
+        request = StartRunRequest(spec=spec, queue=queue)
+        return await start_run(self.execution, CALLER, self.project, request)
 
     async def claim(self) -> JobClaim | None:
         return await claim_job(self.execution, self.project, JobClaimRequest(worker_id="w"), None)
