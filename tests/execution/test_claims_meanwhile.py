@@ -71,3 +71,17 @@ def test_a_fan_out_that_workers_keep_claiming_from_can_fail(
             assert (await room.jobs(run.id)).count("pending") == 0
 
     asyncio.run(work())
+
+
+def test_a_run_whose_job_is_claimed_while_it_is_cancelled_is_running(
+    database_url: str | None, tmp_path: Path, claim_around_reads: Any
+) -> None:
+    async def work() -> None:
+        async with open_room(database_url, tmp_path) as room:
+            run = await room.start(ONE)
+            claim_around_reads(room, before=True)
+            await cancel_run(room.execution, room.project, run.id)
+            assert await room.jobs(run.id) == ["claimed"]
+            assert await room.status(run.id) == "running"
+
+    asyncio.run(work())

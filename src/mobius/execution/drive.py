@@ -351,7 +351,8 @@ class Change:
         before, engine = self.row["status"], self.state.status
         if engine != "active":
             return engine
-        if before == "queued" and (self.transition.finished or self.transition.returned):
+        claimed = any(job["status"] == "claimed" for job in self._open_jobs or ())  # the run learns it later
+        if before == "queued" and (claimed or self.transition.finished or self.transition.returned):
             return "running"
         return before if before in ("queued", "running") else "queued"
 
