@@ -22,4 +22,4 @@ async def cancel_run(room: Execution, project_id: str, run_id: str) -> None:
         await change.feed(CancelRequested(running=running))
         await change.write()
 
-    await until_it_holds(run_id, attempt)
+    await until_it_holds(f"run {run_id}", attempt)

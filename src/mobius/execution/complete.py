@@ -81,7 +81,7 @@ async def complete_job(room: Execution, project_id: str, job_id: str, request: J
             raise StaleFence(job_id, request.worker_id, request.attempt)
         await finish(room, job, outcome)
 
-    await until_it_holds(job_id, attempt)
+    await until_it_holds(f"job {job_id}", attempt)
 
 
 async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:

@@ -52,11 +52,11 @@ _json = msgspec.json.Decoder()
 class RunBusy(Unavailable):
     """The run kept moving while the request tried to change it; the same request may well succeed."""
 
-    def __init__(self, run_id: str) -> None:
-        super().__init__("run_busy", f"run {run_id} is being changed by too many others at once; try again")
+    def __init__(self, what: str) -> None:
+        super().__init__("run_busy", f"{what} is being changed by too many others at once; try again")
 
 
-async def until_it_holds(run_id: str, attempt: Callable[[], Awaitable[Any]]) -> Any:
+async def until_it_holds(what: str, attempt: Callable[[], Awaitable[Any]]) -> Any:
     """Return what `attempt` returns, tried again from its reads on when what it read had moved.
 
     Raises RunBusy after `TRIES` tries.
@@ -66,7 +66,7 @@ async def until_it_holds(run_id: str, attempt: Callable[[], Awaitable[Any]]) -> 
             return await attempt()
         except GuardMissed:
             await asyncio.sleep(random.uniform(0, 0.001) * tries)  # noqa: S311  spreads competitors, no secret
-    raise RunBusy(run_id)
+    raise RunBusy(what)
 
 
 class Change:

@@ -21,6 +21,6 @@ async def fire_timer(room: Execution, project_id: str, run_id: str, entry: int) 
         await change.write()
 
     try:
-        await until_it_holds(run_id, attempt)
+        await until_it_holds(f"run {run_id}", attempt)
     except NotFound:
         await room.store.write(Write(CLEAR_TIMERS, (project_id, run_id, [entry])))

@@ -40,7 +40,7 @@ async def expire_job(room: Execution, project_id: str, job_id: str) -> None:
             await finish(room, job, Outcome("failed", None, "lease_expired", message))
 
     try:
-        await until_it_holds(job_id, attempt)
+        await until_it_holds(f"job {job_id}", attempt)
     except NotFound:
         return
 
@@ -60,7 +60,7 @@ async def release_job(room: Execution, project_id: str, job_id: str, request: Jo
         else:
             await _return(room, job, None)
 
-    await until_it_holds(job_id, attempt)
+    await until_it_holds(f"job {job_id}", attempt)
 
 
 def _goes_back(room: Execution, job: LoadedJob) -> bool:

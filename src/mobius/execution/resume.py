@@ -19,4 +19,4 @@ async def resume_run(room: Execution, project_id: str, run_id: str) -> None:
         if change.state is not run.state:
             await change.write()
 
-    await until_it_holds(run_id, attempt)
+    await until_it_holds(f"run {run_id}", attempt)

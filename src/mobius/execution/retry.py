@@ -28,4 +28,4 @@ async def retry_run(room: Execution, project_id: str, run_id: str) -> None:
         await change.feed(RetryRequested())
         await change.write()
 
-    await until_it_holds(run_id, attempt)
+    await until_it_holds(f"run {run_id}", attempt)

@@ -57,4 +57,4 @@ async def send_signal(
         await change.write()
         return RunSignal(id=signal_id, run_id=run_id, name=topic)
 
-    return await until_it_holds(run_id, attempt)  # type: ignore[no-any-return]
+    return await until_it_holds(f"run {run_id}", attempt)  # type: ignore[no-any-return]

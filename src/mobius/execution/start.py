@@ -90,7 +90,7 @@ async def start_run(
         "actor_id": caller.actor_id,
         "initiated_by": caller.label,
     }
-    return await until_it_holds("", lambda: _start(room, source, request, facts))  # type: ignore[no-any-return]
+    return await until_it_holds("the run of this external_id", lambda: _start(room, source, request, facts))  # type: ignore[no-any-return]
 
 
 async def _start(room: Execution, source: _Source, request: StartRunRequest, facts: dict[str, Any]) -> Any:
