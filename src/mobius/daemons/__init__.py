@@ -49,15 +49,17 @@ def start(room: Execution, tail: EventTail) -> Daemons:
     ]
     if room.store.dialect == "postgres":
         store = room.store
+        sequencer = Sequencer(store)
         loops.append(
             Loop(
                 "sequencer",
-                Sequencer(store).work,
+                sequencer.work,
                 wakeups,
                 interval=0.5,
                 kinds=["events"],
                 gather=GATHER_SECONDS,
             )
         )
+        loops.append(Loop("dead_rows", sequencer.clear_dead_rows, wakeups, interval=1.0))
         loops.append(Loop("counts", lambda: fold_run_counts(store), wakeups, interval=1.0))
     return Daemons(loops)

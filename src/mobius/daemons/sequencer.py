@@ -48,10 +48,13 @@ class Sequencer:
         except GuardMissed:  # another server is at it, and may not have seen the last ones
             return GATHER_SECONDS
         self._moved += moved
+        return 0 if moved == BATCH else None
+
+    async def clear_dead_rows(self) -> None:
+        """Clear what was moved out of the way; in a loop of its own, because events shall not wait for it."""
         if self._moved >= VACUUM_AFTER:
             self._moved = 0
             await self._store.first(VACUUM)
-        return 0 if moved == BATCH else None
 
 
 async def sequence_events(store: Database) -> int:
