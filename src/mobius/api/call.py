@@ -141,7 +141,7 @@ class Wire(Protocol):
     def answer(self, head: bytes, body: bytes) -> bool:
         """Sends a whole answer, its head without the empty line; False when it has to take the ASGI way."""
 
-    def rest(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Does not listen to the client for a while."""
 
 

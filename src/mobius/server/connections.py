@@ -103,7 +103,7 @@ class HttpConnection(HttpToolsProtocol):
         cycle.on_response()
         return True
 
-    def rest(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Read nothing from the client for a while; what it sends meanwhile waits in its own buffers."""
         if not self.transport.is_closing():
             self.flow.pause_reading()

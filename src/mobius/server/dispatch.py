@@ -119,7 +119,7 @@ class Dispatcher:
         await _send(answer, scope, send)
         if refused:
             wire: Wire = scope["wire"]
-            wire.rest(RETRY_SECONDS)
+            wire.pause(RETRY_SECONDS)
 
     async def _answer(
         self, scope: MutableMapping[str, Any], receive: Receive, place: Place
