@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from mobius.server.run import MobiusServer
+from mobius.server.settings import load_settings
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
 from tests.harness.server import ServerProcess
@@ -65,6 +69,14 @@ def test_two_servers_that_start_at_once_on_an_empty_database_agree(start_server:
     there = here.sibling()
     assert here.http.get("/projects").json() == there.http.get("/projects").json()
     assert len(here.http.get("/api-keys").json()["items"]) == 1
+
+
+@pytest.mark.anyio
+async def test_it_listens_when_it_has_started(tmp_path: Path) -> None:
+    server = MobiusServer(load_settings({}, data_dir=tmp_path, port=0))
+    await server.start()
+    socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))).close()
+    await server.stop()
 
 
 def test_what_does_not_exist_says_so(server: ServerProcess) -> None:

@@ -70,14 +70,15 @@ class MobiusServer:
             self._store = await open_database(self.settings.database_url, self.settings.data_dir, self._clock)
             await agree_on_time(self._store, self._clock)
             self.new_key = await bootstrap(self._store, self._clock, self.settings)
+            self._app = App(Services(self._store, self._clock, self.settings))
+            self._app.start()
+            listener.listen(_BACKLOG)
         except BaseException:
             listener.close()
             if self._store is not None:
                 await self._store.close()
             raise
         self.url = _url(listener)
-        self._app = App(Services(self._store, self._clock, self.settings))
-        self._app.start()
         self._http = _HttpServer(self._app, self.settings)
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         log.info("listening", url=self.url, database=self._store.dialect)
@@ -104,8 +105,10 @@ class MobiusServer:
         try:
             await self._serving
         finally:
-            await self._app.stop()
-            await self._store.close()
+            try:
+                await self._app.stop()
+            finally:
+                await self._store.close()
 
     async def stop(self) -> None:
         """Stops and waits."""
