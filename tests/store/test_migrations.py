@@ -63,3 +63,13 @@ async def test_a_newer_schema_is_refused(
     monkeypatch.setattr(migrate, "migrations", lambda _: known[:-1])
     with pytest.raises(MigrationError, match="newer server"):
         await reopen(database_url, tmp_path)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_a_migration_that_ended_its_transaction_is_named_all_the_same(
+    database_url: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Migration(1, "broken", "ROLLBACK;\nSELECT nothing;")
+    monkeypatch.setattr(migrate, "migrations", lambda _: [broken])
+    with pytest.raises(MigrationError, match="broken"):
+        await reopen(database_url, tmp_path)

@@ -11,7 +11,16 @@ import asyncpg
 import pytest
 
 from mobius.clock import SystemClock
-from mobius.store import Database, DatabaseUnavailable, Write, open_database, postgres_connections
+from mobius.store import (
+    CannotOpen,
+    Database,
+    DatabaseUnavailable,
+    Write,
+    open_database,
+    postgres,
+    postgres_connections,
+)
+from mobius.store.postgres_connections import Connection, PostgresConnections
 from tests.store.conftest import OpenAnother
 
 pytestmark = pytest.mark.anyio
@@ -137,3 +146,63 @@ async def test_who_waits_too_long_for_a_connection_is_told_so(
         await database.ping()
     await asyncio.gather(*slow)
     await database.ping()
+
+
+async def test_a_database_that_does_not_exist_is_explained(empty_postgres_url: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotOpen, match="does not exist; check"):
+        await open_database(empty_postgres_url + "_not", tmp_path, SystemClock())
+
+
+async def test_a_connection_whose_answer_has_come_is_not_given_up(
+    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connections, "OVERDUE_SECONDS", 0.0)
+    connections = PostgresConnections(empty_postgres_url)
+
+    async def overdue(connection: Connection) -> tuple[Connection, float]:
+        await asyncio.sleep(0.001)
+        found: tuple[Connection, float] = connections.overdue()[connection.get_server_pid()]
+        return found
+
+    async def work_on(connection: Connection) -> None:
+        connections.give_up(*before)
+        await connection.fetch("SELECT")
+
+    async def give_up(connection: Connection) -> None:
+        connections.give_up(*await overdue(connection))
+        await connection.fetch("SELECT")
+
+    before = await connections.use(overdue)
+    await connections.use(work_on)
+    with pytest.raises(DatabaseUnavailable):
+        await connections.use(give_up)
+    await connections.close()
+
+
+@on_postgres
+async def test_a_database_that_lets_nobody_in_any_more_is_unavailable(
+    database: Database, database_url: str
+) -> None:
+    name = (await database.one("name", "SELECT current_database() AS name"))["name"]
+    connection = await asyncpg.connect(database_url, database="postgres")
+    await connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+    )
+    await connection.close()
+    for _ in range(5):  # connections that were cut are met first
+        with pytest.raises(DatabaseUnavailable):
+            await database.ping()
+
+
+@on_postgres
+async def test_a_server_does_not_wait_for_ever_for_one_that_migrates(
+    database: Database, database_url: str, open_another: OpenAnother, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "MIGRATION_SECONDS", 0.2)
+    holder = await asyncpg.connect(database_url)
+    await holder.execute("SELECT pg_advisory_lock($1::bigint)", postgres.MIGRATION_LOCK)
+    with pytest.raises(CannotOpen, match="another server has been migrating"):
+        await open_another()
+    await holder.close()
+    await open_another()

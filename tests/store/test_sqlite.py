@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mobius.clock import SystemClock
-from mobius.store import DatabaseUnavailable, Write, open_database
+from mobius.store import CannotOpen, DatabaseUnavailable, Write, open_database
 from mobius.store.sqlite import AlreadyRunning
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +40,12 @@ async def test_opening_twice_in_a_process_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AlreadyRunning):
         await open_database(None, tmp_path, SystemClock())
     await database.close()
+
+
+async def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "mobius.db").write_bytes(b"something else " * 500)
+    with pytest.raises(CannotOpen, match=r"mobius\.db cannot be used: file is not a database"):
+        await open_database(None, tmp_path, SystemClock())
 
 
 async def test_a_full_disk_refuses_and_keeps_what_was_committed(

@@ -9,11 +9,13 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import asyncpg
+import structlog
 
 from mobius.clock import Clock, to_micros
 from mobius.store import migrate
 from mobius.store.along import companion_written, with_companion
 from mobius.store.database import (
+    CannotOpen,
     DatabaseUnavailable,
     GuardMissed,
     NotFound,
@@ -26,8 +28,12 @@ from mobius.store.postgres_connections import CONNECT_SECONDS, LOST, PostgresCon
 from mobius.store.postgres_wakeups import PostgresWakeups
 from mobius.store.rendering import for_postgres
 
+log = structlog.get_logger(__name__)
+
 TRIES = 5
 MIGRATION_LOCK = 0x6D6F62697573  # "mobius" in ASCII
+MIGRATION_SECONDS = 600.0
+"""The longest that a server waits while another one migrates."""
 
 _COMPETED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
@@ -44,11 +50,16 @@ class PostgresDatabase:
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> PostgresDatabase:
-        """Connect and migrate; raise DatabaseUnavailable when nothing answers at `url`."""
+        """Connect and migrate; raise DatabaseUnavailable when nothing answers at `url`, or CannotOpen."""
         try:
             await _migrate(url, clock)
         except LOST as error:
             raise DatabaseUnavailable(f"PostgreSQL does not answer: {error!r}") from error
+        except asyncpg.PostgresError as error:
+            raise CannotOpen(
+                f"PostgreSQL does not let the server in: {error}; "
+                "check MOBIUS_DATABASE_URL, and what its user may do"
+            ) from error
         database = cls(url)
         database.wakeups.start()
         return database
@@ -149,7 +160,7 @@ async def _migrate(url: str, clock: Clock) -> None:
     async with asyncio.timeout(CONNECT_SECONDS):
         connection = await connect(url, statement_seconds=None)
     try:
-        await connection.execute("SELECT pg_advisory_lock($1::bigint)", MIGRATION_LOCK)
+        await _take_migration_lock(connection)
         await connection.execute(migrate.SCHEMA_MIGRATIONS)
         applied = [tuple(row) for row in await connection.fetch(migrate.APPLIED)]
         for migration in migrate.pending(migrate.migrations("postgres"), applied):
@@ -161,3 +172,18 @@ async def _migrate(url: str, clock: Clock) -> None:
         await connection.close()
     finally:
         connection.terminate()
+
+
+async def _take_migration_lock(connection: Any) -> None:
+    if await connection.fetchval("SELECT pg_try_advisory_lock($1::bigint)", MIGRATION_LOCK):
+        return
+    log.warning("waiting_for_migration", by="another server", longest_seconds=MIGRATION_SECONDS)
+    try:
+        await connection.execute(
+            "SELECT pg_advisory_lock($1::bigint)", MIGRATION_LOCK, timeout=MIGRATION_SECONDS
+        )
+    except TimeoutError:
+        raise CannotOpen(
+            f"another server has been migrating the database for {MIGRATION_SECONDS:g} seconds: look at its "
+            "log, or stop it; who holds the lock is in pg_locks, with locktype 'advisory'"
+        ) from None

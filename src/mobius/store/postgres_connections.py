@@ -109,14 +109,22 @@ class PostgresConnections:
             self._lost = False
             log.warning("database_found")
 
-    def overdue(self) -> dict[int, Connection]:
-        """Return the connections whose answers take long, by the process of the database that owes them."""
+    def overdue(self) -> dict[int, tuple[Connection, float]]:
+        """Return the connections whose answers take long, and since when they are used, by the process of
+        the database that owes the answer.
+        """
         before = self._loop.time() - OVERDUE_SECONDS
         return {
-            connection.get_server_pid(): connection
+            connection.get_server_pid(): (connection, since)
             for connection, since in self._used_since.items()
             if since < before and not connection.is_closed()
         }
+
+    def give_up(self, connection: Connection, since: float) -> None:
+        """End a connection that is overdue, unless its answer has come meanwhile."""
+        if self._used_since.get(connection) == since:
+            log.warning("database_connection_lost", process=connection.get_server_pid())
+            self.drop(connection)
 
     def drop(self, connection: Connection) -> None:
         """End a connection, and the wait of whoever uses it."""
@@ -173,6 +181,8 @@ class PostgresConnections:
             self._connecting.add(limit)
             try:
                 connection = await connect(self._url, COMMAND_SECONDS)
+            except asyncpg.PostgresError as error:
+                raise DatabaseUnavailable(f"PostgreSQL does not let the server in: {error}") from error
             finally:
                 self._connecting.discard(limit)
         self._open.add(connection)

@@ -144,8 +144,7 @@ class PostgresWakeups:
             if not answer.done():
                 return False
             for row in answer.result() if overdue else ():
-                log.warning("database_connection_lost", process=row["pid"])
-                self._connections.drop(overdue[row["pid"]])
+                self._connections.give_up(*overdue[row["pid"]])
             return True
         finally:
             answer.cancel()

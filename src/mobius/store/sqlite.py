@@ -49,7 +49,9 @@ WAITING = 10_000
 MOST_STATEMENTS = 512
 """A group takes no more batches from there on, and is not run on the loop when it has twice as many."""
 LONGEST_STATEMENT = 100_000
-"""In instructions of SQLite's virtual machine (some milliseconds); a longer one is not run on the loop."""
+"""In instructions of SQLite's virtual machine (some milliseconds); a longer one is not run on the loop.
+SQLite counts them over all runs of a prepared statement, so a short one meets the limit once in many runs.
+"""
 BUSY_MILLISECONDS = 1_000
 READERS = 4
 CACHED_STATEMENTS = 512
@@ -98,10 +100,13 @@ class SqliteDatabase:
         lock = await asyncio.to_thread(_take_lock, data_dir / LOCK)
         try:
             await asyncio.to_thread(_migrate, path, clock)
+            return cls(path, lock)
+        except sqlite3.Error as error:
+            os.close(lock)
+            raise CannotOpen(f"{path} cannot be used: {error}; make it good or restore a backup") from error
         except BaseException:
             os.close(lock)
             raise
-        return cls(path, lock)
 
     async def first(self, sql: str, *params: Any) -> Row | None:
         """Return the first row, read at once on the loop: a hop to a thread would cost more than the read."""
@@ -449,7 +454,8 @@ def _migrate(path: Path, clock: Clock) -> None:
                     connection.execute(for_sqlite(migrate.REMEMBER), done)
                     connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # what fails may have ended it
+                    connection.execute("ROLLBACK")
                 raise
     finally:
         connection.close()
