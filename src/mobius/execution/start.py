@@ -73,7 +73,8 @@ async def start_run(
     A repeat to the letter of a start with the same `external_id` within 24 hours returns the earlier run.
     Raises Invalid for a bad request, NotFound for an unknown workflow, TooLarge for inputs over the limit.
     """
-    _check(room, request)
+    _check(request)
+    metadata = check_size("metadata", request.metadata or {}, room.settings.max_value_bytes)
     source = await _source(room, project_id, request)
     facts = {
         "project_id": project_id,
@@ -83,7 +84,7 @@ async def start_run(
         "workflow_handle": source.handle,
         "spec_hash": source.spec_hash,
         "queue": request.queue or "default",
-        "metadata": encode(request.metadata or {}),
+        "metadata": metadata,
         "external_id": request.external_id or None,
         "parent_run_id": None,
         "actor_type": caller.actor_type,
@@ -131,14 +132,13 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     return change.shown
 
 
-def _check(room: Execution, request: StartRunRequest) -> None:
+def _check(request: StartRunRequest) -> None:
     if request.queue:
         check_queue(request.queue)
     if request.external_id:
         check_name("external_id", request.external_id)
     if request.metadata and len(request.metadata) > MAX_METADATA:
         raise Invalid(f"metadata: {len(request.metadata)} entries; at most {MAX_METADATA} are allowed")
-    check_size("metadata", request.metadata or {}, room.settings.max_value_bytes)
 
 
 async def _source(room: Execution, project_id: str, request: StartRunRequest) -> _Source:
