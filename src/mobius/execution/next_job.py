@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mobius.store import Dialect
+
 MOST_PLACES = 200
 """With more of them one index is read in the order of time instead, past what the worker does not want."""
 
@@ -23,7 +25,7 @@ _ON_QUEUE = "retries >= 0 AND queue = {queue}"  # jobs_claimable_by_queue
 _OF_ACTION = "attempt >= 1 AND queue = {queue} AND action = {action}"  # jobs_claimable_by_action
 
 
-def next_job(queues: Sequence[str], actions: Sequence[str], dialect: str) -> tuple[str, list[Any]]:
+def next_job(queues: Sequence[str], actions: Sequence[str], dialect: Dialect) -> tuple[str, list[Any]]:
     """Return the query for the next job, and its parameters from `$7` on; `$1` is the project, `$5` the time.
 
     Empty queues or actions mean any. PostgreSQL locks the job and skips those that others have locked.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mobius.execution.removal_queries import delete_rows_of_project
 from mobius.execution.transition import EVENT_TABLE
-from mobius.store import Write
+from mobius.store import Dialect, Write
 
 # In the order in which transitions write, so that neither waits for the other in a circle.
 _TABLES = ("run_starts", "specs", "run_states", "runs", "jobs", "timers", "signals", "action_log")
@@ -12,7 +12,7 @@ _TABLES = ("run_starts", "specs", "run_states", "runs", "jobs", "timers", "signa
 _COUNTS = {"sqlite": ("run_counts",), "postgres": ("run_count_deltas", "run_counts")}
 
 
-def writes_removing_project(project_id: str, dialect: str) -> list[Write]:
+def writes_removing_project(project_id: str, dialect: Dialect) -> list[Write]:
     """Return the writes for the batch that deletes the project: runs, jobs, events and all else.
 
     The holder of a job of it finds nothing any more, and gets 404.

@@ -15,10 +15,9 @@ from functools import lru_cache, partial
 from typing import Any, Literal
 
 from mobius.execution.records import JOB_COLUMNS, RUN_COLUMNS
-from mobius.store import Database, Table, Write
+from mobius.store import Database, Dialect, Table, Write
 
 Values = dict[str, Any]
-Dialect = Literal["sqlite", "postgres"]
 
 TIMERS = Table(
     "timers",

@@ -12,6 +12,7 @@ from mobius.clock import Clock
 Row: TypeAlias = Mapping[str, Any]
 Params: TypeAlias = tuple[Any, ...]
 Rows: TypeAlias = list[list[Row]]
+Dialect: TypeAlias = Literal["sqlite", "postgres"]
 
 TOO_MANY_WAIT = "more writes wait for the database than it can take; try again"
 
@@ -75,7 +76,7 @@ class Database(Protocol):
     Every method raises DatabaseUnavailable when the database is out of reach.
     """
 
-    dialect: Literal["sqlite", "postgres"]
+    dialect: Dialect
 
     @property
     def wakeups(self) -> Wakeups:

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 import asyncpg
 import structlog
@@ -17,6 +17,7 @@ from mobius.store.along import companion_written, with_companion
 from mobius.store.database import (
     CannotOpen,
     DatabaseUnavailable,
+    Dialect,
     GuardMissed,
     NotFound,
     Row,
@@ -41,7 +42,7 @@ _COMPETED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 class PostgresDatabase:
     """A PostgreSQL database that any number of servers share."""
 
-    dialect: Literal["sqlite", "postgres"] = "postgres"
+    dialect: Dialect = "postgres"
     wakeups: PostgresWakeups
 
     def __init__(self, url: str) -> None:

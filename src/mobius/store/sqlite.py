@@ -21,7 +21,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -32,6 +32,7 @@ from mobius.store.database import (
     TOO_MANY_WAIT,
     CannotOpen,
     DatabaseUnavailable,
+    Dialect,
     GuardMissed,
     NotFound,
     Row,
@@ -77,7 +78,7 @@ class _Batch:
 class SqliteDatabase:
     """The embedded database: one file in the data directory, one server process."""
 
-    dialect: Literal["sqlite", "postgres"] = "sqlite"
+    dialect: Dialect = "sqlite"
 
     def __init__(self, path: Path, lock: int) -> None:
         self.wakeups = LocalWakeups()

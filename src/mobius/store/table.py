@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
-from mobius.store.database import Write
+from mobius.store.database import Dialect, Write
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -24,9 +24,7 @@ class Table:
         self.name = name
         self.columns = columns
 
-    def insert(
-        self, rows: Sequence[Values], dialect: Literal["sqlite", "postgres"], common: Values | None = None
-    ) -> list[Write]:
+    def insert(self, rows: Sequence[Values], dialect: Dialect, common: Values | None = None) -> list[Write]:
         """Return the writes that insert `rows`: one on PostgreSQL, one per few rows on SQLite.
 
         Columns in `common` are the same for all of them, and none of a row's own.
