@@ -9,7 +9,7 @@ from typing import Any
 
 from mobius.api.call import Caller, Standing
 from mobius.api.settings import Settings
-from mobius.clock import SystemClock
+from mobius.clock import Clock, SystemClock
 from mobius.execution.claim import claim_job
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.room import DefinitionToRun, Execution
@@ -53,22 +53,25 @@ class Room:
         return str(row["status"])
 
 
+def execution_on(store: Database, clock: Clock, settings: Settings) -> Execution:
+    """Return a room that knows no saved workflows."""
+    return Execution(
+        store=store,
+        clock=clock,
+        specs=CompiledSpecs(store),
+        waiters=JobWaiters(store.wakeups),
+        find_definition=_no_definition,
+        worker_seen=lambda *_: None,
+        settings=settings,
+    )
+
+
 @asynccontextmanager
 async def open_room(database_url: str | None, data_dir: Path) -> AsyncIterator[Room]:
     """Open the database, with a room on it; closed in the end."""
     clock = SystemClock()
     store = await open_database(database_url, data_dir, clock)
     try:
-        yield Room(
-            Execution(
-                store=store,
-                clock=clock,
-                specs=CompiledSpecs(store),
-                waiters=JobWaiters(store.wakeups),
-                find_definition=_no_definition,
-                worker_seen=lambda *_: None,
-                settings=Settings(),
-            )
-        )
+        yield Room(execution_on(store, clock, Settings()))
     finally:
         await store.close()

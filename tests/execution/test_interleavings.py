@@ -21,7 +21,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from mobius.api.call import Caller, Standing
 from mobius.api.errors import ApiError
 from mobius.api.settings import Settings
 from mobius.clock import VirtualClock
@@ -30,13 +29,12 @@ from mobius.daemons.sequencer import sequence_events
 from mobius.daemons.timers import fire_due_timers
 from mobius.execution.cancel import cancel_run
 from mobius.execution.claim import claim_job
-from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.complete import complete_job
 from mobius.execution.heartbeat import heartbeat_job
 from mobius.execution.lose_lease import release_job
 from mobius.execution.resume import resume_run
 from mobius.execution.retry import retry_run
-from mobius.execution.room import DefinitionToRun, Execution
+from mobius.execution.room import Execution
 from mobius.execution.shapes import (
     JobClaim,
     JobClaimRequest,
@@ -47,8 +45,8 @@ from mobius.execution.shapes import (
 )
 from mobius.execution.signal import send_signal
 from mobius.execution.start import start_run
-from mobius.execution.waiting import JobWaiters
-from mobius.store import Database, NotFound, new_id, open_database
+from mobius.store import new_id, open_database
+from tests.execution.rooms import CALLER, execution_on
 
 LEASE_SECONDS = 10.0
 RETRY = [{"error_equals": ["all"], "max_retries": 1, "base_delay": "1s"}]
@@ -124,10 +122,6 @@ WORKERS = st.sampled_from(["w1", "w2", "w3"])
 PICKS = st.lists(st.integers(0, 9), min_size=1, max_size=3)
 
 
-async def no_definition(_store: Database, _project_id: str, _name: str) -> DefinitionToRun:
-    raise NotFound("workflow")
-
-
 class Commands(RuleBasedStateMachine):
     """Commands on the runs of one project."""
 
@@ -138,7 +132,6 @@ class Commands(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.project = new_id("prj")
-        self.caller = Caller("org", "user", "usr", "key", "api_key", "test", None, None, Standing())
         self.runs: list[str] = []
         self.held: list[tuple[str, JobClaim]] = []
         self.sent = 0
@@ -161,7 +154,7 @@ class Commands(RuleBasedStateMachine):
     @rule(spec=st.sampled_from(SPECS))
     def start(self, spec: dict[str, Any]) -> None:
         if len(self.runs) < 4:
-            run = self.call(start_run(self.room, self.caller, self.project, StartRunRequest(spec=spec)))
+            run = self.call(start_run(self.room, CALLER, self.project, StartRunRequest(spec=spec)))
             self.runs.append(run.id)
 
     @rule(workers=st.lists(WORKERS, min_size=1, max_size=4))
@@ -285,15 +278,7 @@ def machine(database_url: str | None, tmp_path: Path) -> Iterator[type[Commands]
     with asyncio.Runner() as runner:
         clock = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC))
         store = runner.run(open_database(database_url, tmp_path, clock))
-        room = Execution(
-            store=store,
-            clock=clock,
-            specs=CompiledSpecs(store),
-            waiters=JobWaiters(store.wakeups),
-            find_definition=no_definition,
-            worker_seen=lambda *_: None,
-            settings=Settings(lease_seconds=LEASE_SECONDS, max_lost_leases=3),
-        )
+        room = execution_on(store, clock, Settings(lease_seconds=LEASE_SECONDS, max_lost_leases=3))
 
         async def awaited(command: Awaitable[Any]) -> Any:
             return await command
