@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 OWNERS: dict[str, str] = {
-    "orgs": "access",
-    "users": "access",
-    "org_members": "access",
+    "orgs": "identity",
+    "users": "identity",
+    "org_members": "identity",
+    "service_accounts": "identity",
     "api_keys": "access",
     "projects": "projects",
     "workflows": "workflows",

@@ -90,6 +90,11 @@ class Caller:
     standing: Standing
     _decisions: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def user_id(self) -> str | None:
+        """The user who acts; None when it is a service account."""
+        return self.actor_id if self.actor_type == "user" else None
+
     def allows(self, permission: str) -> bool:
         """Whether the credential holds the permission, by name or by wildcard (`mobius.run.*`)."""
         if self.permissions is None:

@@ -14,6 +14,7 @@ from mobius.daemons.loop import Loop
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.access.permissions import PERMISSIONS
+from mobius.domains.identity import rules as identity_rules
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
 from mobius.domains.projects.rules import ProjectRemovals, find_project
@@ -95,6 +96,7 @@ class App:
                 workflow_rules.delete_all_of_project,
                 worker_rules.delete_all_of_project,
                 access_rules.delete_all_of_project,
+                identity_rules.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )

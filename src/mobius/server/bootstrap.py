@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mobius.clock import to_micros
 from mobius.domains.access import rules as access
+from mobius.domains.identity import rules as identity
 from mobius.domains.projects.rules import new_project
 from mobius.server.settings import InvalidSettings
 from mobius.store import UniqueViolation
@@ -31,16 +32,17 @@ async def bootstrap(store: Database, clock: Clock, settings: Settings) -> str | 
     3. Insert everything in one transaction. Of two servers that start at once one fails on the id of the
        first org, which is fixed, and takes back its file unless both share it.
     """
-    if await access.is_set_up(store):
+    if await identity.is_set_up(store):
         return None
     path = settings.data_dir / KEY_FILE
     secret, is_new = _chosen_key(settings, path)
     _write_privately(path, secret)
     now = to_micros(clock.now())
-    org_id, user_id, writes = access.first_org(secret, now)
+    org_id, user_id, owner = identity.first_org(now)
+    key = access.first_key(secret, org_id, user_id, now)
     _, project = new_project(org_id, "Default", "default", user_id, now)
     try:
-        await store.write(*writes, project, wake=["keys:", "projects:"])
+        await store.write(*owner, key, project, wake=["keys:", "projects:"])
     except UniqueViolation:
         if await access.find_credential(store, access.secret_hash(secret)) is None:
             path.unlink(missing_ok=True)

@@ -14,12 +14,13 @@ _LIST = re.compile(r"@in\((\$\d+)\)")
 def for_sqlite(sql: str) -> str:
     """Return the text for SQLite: numbered places, no casts, lists as JSON arrays, one writer."""
     sql = _LIST.sub(r"IN (SELECT value FROM json_each(\1))", sql)
-    sql = sql.replace("@skip_locked", "").replace("@materialized", "MATERIALIZED")
+    sql = sql.replace("@skip_locked", "").replace("@for_share", "").replace("@materialized", "MATERIALIZED")
     return _PLACE.sub(r"?\1", _CAST.sub("", sql))
 
 
 @lru_cache(maxsize=4096)
 def for_postgres(sql: str) -> str:
-    """Return the text for PostgreSQL: lists as arrays, rows locked by others skipped."""
+    """Return the text for PostgreSQL: lists as arrays, rows locked by others skipped, read rows held."""
     sql = _LIST.sub(r"= ANY(\1)", sql)
-    return sql.replace("@skip_locked", "FOR UPDATE SKIP LOCKED").replace("@materialized", "MATERIALIZED")
+    sql = sql.replace("@skip_locked", "FOR UPDATE SKIP LOCKED").replace("@for_share", "FOR SHARE")
+    return sql.replace("@materialized", "MATERIALIZED")

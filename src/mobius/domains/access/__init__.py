@@ -1,1 +1,1 @@
-"""Who may do what: API keys, permissions, the identity that the first start creates."""
+"""Who may do what: API keys and permissions."""

@@ -1,4 +1,4 @@
-"""SQL of API keys and identities."""
+"""SQL of API keys."""
 
 from __future__ import annotations
 
@@ -110,31 +110,4 @@ def note_use(org_id: str, key_id: str, used_at: int) -> Write:
         "UPDATE api_keys SET last_used_at = $3"
         " WHERE org_id = $1 AND id = $2 AND coalesce(last_used_at, 0) < $3",
         (org_id, key_id, used_at),
-    )
-
-
-async def any_org(store: Database) -> Row | None:
-    """An org, if the database is not a new one."""
-    return await store.first("SELECT id FROM orgs ORDER BY id LIMIT 1")
-
-
-def insert_org(org_id: str, name: str, now: int) -> Write:
-    """A new org."""
-    return Write(
-        "INSERT INTO orgs (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3)", (org_id, name, now)
-    )
-
-
-def insert_user(user_id: str, name: str, now: int) -> Write:
-    """A new user."""
-    return Write(
-        "INSERT INTO users (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3)", (user_id, name, now)
-    )
-
-
-def insert_member(org_id: str, user_id: str, role: str, now: int) -> Write:
-    """Makes a user a member of an org."""
-    return Write(
-        "INSERT INTO org_members (org_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)",
-        (org_id, user_id, role, now),
     )

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 KEY_PREFIX = "mbx_"
 SHOWN_CHARACTERS = 8
 MAX_NAME = 200
-FIRST_ORG = "org_" + "0" * 26
 
 
 class NameTaken(Conflict):
@@ -128,38 +127,24 @@ def shown(row: Row) -> APIKey:
     return APIKey(**_fields(row))
 
 
-async def is_set_up(store: Database) -> bool:
-    """Whether the database has an org, that is, was started on before."""
-    return await queries.any_org(store) is not None
-
-
-def first_org(secret: str, now: int) -> tuple[str, str, list[Write]]:
-    """The org and the owner of a new database, and the writes that make them together with the owner's key.
-
-    The org's id is fixed, so that of two servers that begin with the same empty database one fails.
-    """
-    user_id = new_id("usr")
-    key = queries.NewKey(
-        org_id=FIRST_ORG,
-        id=new_id("key"),
-        project_id=None,
-        name="default",
-        key_prefix=secret[:SHOWN_CHARACTERS],
-        key_hash=secret_hash(secret),
-        scope="org",
-        permissions=None,
-        service_account_id=None,
-        created_by=user_id,
-        expires_at=None,
-        created_at=now,
+def first_key(secret: str, org_id: str, user_id: str, now: int) -> Write:
+    """The write of the first key of a new database: its owner's, with every permission."""
+    return queries.insert_key(
+        queries.NewKey(
+            org_id=org_id,
+            id=new_id("key"),
+            project_id=None,
+            name="default",
+            key_prefix=secret[:SHOWN_CHARACTERS],
+            key_hash=secret_hash(secret),
+            scope="org",
+            permissions=None,
+            service_account_id=None,
+            created_by=user_id,
+            expires_at=None,
+            created_at=now,
+        )
     )
-    writes = [
-        queries.insert_org(FIRST_ORG, "default", now),
-        queries.insert_user(user_id, "Owner", now),
-        queries.insert_member(FIRST_ORG, user_id, "owner", now),
-        queries.insert_key(key),
-    ]
-    return FIRST_ORG, user_id, writes
 
 
 def delete_all_of_project(project_id: str) -> list[Write]:

@@ -1,0 +1,1 @@
+"""Who there is: orgs, their members, users and service accounts."""
