@@ -170,27 +170,27 @@ async def events_after(store: Database, seq: int, limit: int) -> list[Row]:
 
 
 async def events_of(
-    store: Database, project_id: str, run_id: str | None, seq: int, limit: int, size: int
+    store: Database, project_id: str, subject: str | None, seq: int, limit: int, size: int
 ) -> tuple[list[Row], bool]:
-    """Return the events of a project, or of one of its runs, after `seq`, in order; and whether that is all.
+    """Return the events about `subject` (None: all runs) after `seq`, in order; and whether that is all.
 
     The page ends with the event that brings it to `size`, about in bytes.
     """
     # On PostgreSQL octet_length() is the one that does not unpack the text; SQLite may lack it.
     length = "octet_length(data)" if store.dialect == "postgres" else "length(data)"
-    of_run = "" if run_id is None else " AND run_id = $4"
+    about = " AND substr(subject, 1, 4) = 'run_'" if subject is None else " AND subject = $4"
     rows = await store.all(
         f"""
         SELECT events.*, so_far FROM (
             SELECT seq, length, sum(length) OVER (ORDER BY seq) AS so_far FROM (
                 SELECT seq, {length} AS length FROM events
-                WHERE project_id = $1 AND seq > $2{of_run} ORDER BY seq LIMIT $3) AS page) AS measured
+                WHERE project_id = $1 AND seq > $2{about} ORDER BY seq LIMIT $3) AS page) AS measured
         JOIN events ON events.project_id = $1 AND events.seq = measured.seq
         WHERE so_far - length < {size:d} ORDER BY events.seq""",
         project_id,
         seq,
         limit,
-        *(() if run_id is None else (run_id,)),
+        *(() if subject is None else (subject,)),
     )
     return rows, len(rows) < limit and not (rows and rows[-1]["so_far"] >= size)
 

@@ -41,7 +41,7 @@ class Frame:
     """One event as it is sent."""
 
     seq: int
-    run_id: str
+    subject: str
     content: bytes
 
 
@@ -82,7 +82,7 @@ class _Followed:
     frames: deque[Frame] = field(default_factory=deque)
     size: int = 0
     live: dict[str | None, dict[_Live, None]] = field(default_factory=dict)
-    """By the run that they follow; None: all runs."""
+    """By the subject that they follow; None: all runs."""
     subscribers: int = 0
     ended: bool = False
 
@@ -113,28 +113,30 @@ class _Followed:
     async def push(self, frames: list[Frame]) -> None:
         """Push new frames to those who are up to date."""
         pushed = 0
-        for run_id in (None, *dict.fromkeys(frame.run_id for frame in frames)):
-            if run_id not in self.live:
+        for subject in (None, *dict.fromkeys(frame.subject for frame in frames)):
+            if subject not in self.live:
                 continue
-            wanted = _of_run(frames, run_id)
+            wanted = _about(frames, subject)
+            if not wanted:
+                continue
             chunk = _joined(wanted)
-            for subscriber in list(self.live[run_id]):
+            for subscriber in list(self.live[subject]):
                 subscriber.take(wanted, chunk)
                 pushed += 1
                 if pushed % PUSHED_AT_ONCE == 0:
                     await asyncio.sleep(0)
 
-    async def pushed_to(self, push: Push, run_id: str | None, cursor: int) -> int:
+    async def pushed_to(self, push: Push, subject: str | None, cursor: int) -> int:
         """Push all that comes after `cursor`; return where the subscriber is when it takes no more."""
         subscriber = _Live(push, cursor, asyncio.get_running_loop().create_future())
-        here = self.live.setdefault(run_id, {})
+        here = self.live.setdefault(subject, {})
         here[subscriber] = None
         try:
             await subscriber.over
         finally:
             del here[subscriber]
-            if not here and self.live.get(run_id) is here:
-                del self.live[run_id]
+            if not here and self.live.get(subject) is here:
+                del self.live[subject]
         return subscriber.cursor
 
     def end(self) -> None:
@@ -201,9 +203,9 @@ class EventTail:
                 del self._projects[project_id]
 
     async def follow(
-        self, project_id: str, run_id: str | None, since: int | None, push: Push
+        self, project_id: str, subject: str | None, since: int | None, push: Push
     ) -> AsyncIterator[bytes]:
-        """Yield chunks with the events of a project or a run after `since` (None: from now on).
+        """Yield chunks with the events about `subject` (None: all runs) after `since` (None: from now on).
 
         When there are no more, those to come are pushed, for as long as `push` takes them. It ends when the
         project is deleted.
@@ -215,7 +217,7 @@ class EventTail:
                 frames = followed.after(cursor)
                 if frames is None:
                     rows, all_of_them = await queries.events_of(
-                        self._store, project_id, run_id, cursor, PAGE, LARGEST_PART
+                        self._store, project_id, subject, cursor, PAGE, LARGEST_PART
                     )
                     frames = [_frame(row) for row in rows]
                     caught_up = max(cursor, position) if all_of_them else cursor
@@ -223,8 +225,8 @@ class EventTail:
                 elif frames:
                     cursor = frames[-1].seq
                 else:
-                    cursor = await followed.pushed_to(push, run_id, cursor)
-                if frames := _of_run(frames, run_id):
+                    cursor = await followed.pushed_to(push, subject, cursor)
+                if frames := _about(frames, subject):
                     yield _joined(frames)
 
 
@@ -243,8 +245,15 @@ async def run_frames(
         yield chunk
 
 
-def _of_run(frames: list[Frame], run_id: str | None) -> list[Frame]:
-    return frames if run_id is None else [frame for frame in frames if frame.run_id == run_id]
+def _about(frames: list[Frame], subject: str | None) -> list[Frame]:
+    if subject is None:
+        return [frame for frame in frames if is_run(frame.subject)]
+    return [frame for frame in frames if frame.subject == subject]
+
+
+def is_run(subject: str) -> bool:
+    """Return whether an event with this subject is about a run."""
+    return subject.startswith("run_")
 
 
 def _joined(frames: list[Frame]) -> bytes:
@@ -252,14 +261,14 @@ def _joined(frames: list[Frame]) -> bytes:
 
 
 def _frame(row: Any) -> Frame:
-    content = _content(row["seq"], row["type"], row["run_id"], row["created_at"], row["data"])
-    return Frame(row["seq"], row["run_id"], content)
+    content = _content(row["seq"], row["type"], row["subject"], row["created_at"], row["data"])
+    return Frame(row["seq"], row["subject"], content)
 
 
-def _content(seq: int, kind: str, run_id: str, created_at: int, data: str) -> bytes:
+def _content(seq: int, kind: str, subject: str, created_at: int, data: str) -> bytes:
     envelope = {
         "type": kind,
-        "run_id": run_id,
+        "run_id" if is_run(subject) else "subject": subject,
         "seq": seq,
         "timestamp": from_micros(created_at),
         "data": raw_json(data),

@@ -62,7 +62,7 @@ ACTION_LOG = Table(
 )
 EVENT_COLUMNS = {
     "project_id": "text",
-    "run_id": "text",
+    "subject": "text",
     "type": "text",
     "data": "text",
     "created_at": "bigint",
@@ -205,6 +205,8 @@ class Transition:
     consumed_signals: list[str] = field(default_factory=list)
     action_log: list[Values] = field(default_factory=list)
     events: list[Values] = field(default_factory=list)
+    of_domains: list[Write] = field(default_factory=list)
+    """What domains write with it, in their own tables."""
 
 
 async def commit(database: Database, transition: Transition, wake: list[str]) -> None:
@@ -306,7 +308,7 @@ def _waiting_parts(t: Transition, dialect: Dialect) -> list[Write]:
 
 def _log_parts(t: Transition, dialect: Dialect) -> list[Write]:
     parts = ACTION_LOG.insert(t.action_log, dialect)
-    return parts + append_events(t.events, dialect)
+    return parts + t.of_domains + append_events(t.events, dialect)
 
 
 def append_events(events: list[Values], dialect: Dialect) -> list[Write]:

@@ -1,0 +1,18 @@
+"""Appends to the event log what is not a matter of a run: messages, interactions, agents."""
+
+from __future__ import annotations
+
+from mobius.execution.transition import append_events
+from mobius.store import Dialect, Write
+
+EVENTS_HINT = "events:"
+"""To be published with a batch that appends events."""
+
+
+def event(dialect: Dialect, project_id: str, subject: str, kind: str, data: str, now: int) -> list[Write]:
+    """Return the writes of one event, for a batch of the caller's; `data` is JSON, `now` in microseconds.
+
+    `subject` is the id of what the event is about; its stream is `EventTail.follow(project_id, subject)`.
+    """
+    row = {"project_id": project_id, "subject": subject, "type": kind, "data": data, "created_at": now}
+    return append_events([row], dialect)
