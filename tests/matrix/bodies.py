@@ -1,0 +1,35 @@
+"""A body that each operation would accept, were it about something of the caller's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.domains.conversation import one_step
+from tests.matrix.tenants import WORKER, Tenant
+
+
+def body_of(operation_id: str, victim: Tenant) -> dict[str, Any] | None:
+    """Return what to send; None for an operation without a body."""
+    return _bodies(victim).get(operation_id)
+
+
+def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
+    fence = {"worker_id": WORKER, "attempt": 1}
+    return {
+        "createProject": {"name": "another"},
+        "updateProject": {"name": "renamed"},
+        "createAPIKey": {"name": "another"},
+        "createProjectAPIKey": {"name": "another"},
+        "createWorkflow": {"name": "another", "spec": one_step()},
+        "updateWorkflow": {"description": "changed"},
+        "startWorkflowRun": {},
+        "startRun": {"definition_id": victim.held["workflows"]},
+        "bulkCancelRuns": {"run_ids": [victim.held["runs"]]},
+        "bulkRetryRuns": {"run_ids": [victim.held["runs"]]},
+        "sendRunSignal": {"name": "go", "payload": {}},
+        "claimJob": {"worker_id": WORKER},
+        "heartbeatJob": fence,
+        "releaseJob": fence,
+        "completeJob": {**fence, "status": "completed"},
+        "emitJobEvents": {**fence, "events": [{"type": "told", "payload": {}}]},
+    }

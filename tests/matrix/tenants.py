@@ -1,0 +1,57 @@
+"""Tenants that hold one of everything, so that others can try to reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.domains.conversation import answered, one_step, unique
+
+WORKER = "wall-worker"
+
+
+@dataclass
+class Tenant:
+    """A project, who may do everything in it, and the ids of what it holds.
+
+    `held` is by the segment of the path that an id stands behind: `{"runs": "run_...", "jobs": "job_..."}`.
+    """
+
+    http: httpx.Client
+    project: str
+    project_id: str
+    held: dict[str, str] = field(default_factory=dict)
+
+    def post(self, path: str, body: dict[str, Any], status: int = 201) -> Any:
+        return answered(self.http.post(f"/projects/{self.project}{path}", json=body), status)
+
+
+def tenant(http: httpx.Client) -> Tenant:
+    """Make a project and one of everything in it."""
+    handle = unique("wall")
+    project = answered(http.post("/projects", json={"name": handle, "handle": handle}), 201)
+    made = Tenant(http, handle, project["id"])
+    for hold in HOLDERS:
+        hold(made)
+    return made
+
+
+def _execution(one: Tenant) -> None:
+    workflow = one.post("/workflows", {"name": unique("flow"), "spec": one_step()})
+    run = one.post("/runs", {"spec": one_step()}, 202)
+    job = one.post("/jobs/claim", {"worker_id": WORKER}, 200)
+    one.held |= {"workflows": workflow["id"], "runs": run["id"], "jobs": job["job_id"]}
+
+
+def _keys(one: Tenant) -> None:
+    one.held["api-keys"] = one.post("/api-keys", {"name": unique("key")})["id"]
+
+
+HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys)
+"""How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
+
+ORG_WIDE = frozenset({"members", "users"})
+"""What all projects of an org see."""
