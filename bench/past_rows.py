@@ -70,7 +70,7 @@ FROM kinds WHERE status <> 'queued' ORDER BY n"""
 
 # The events of a hundred runs lie between each other, as those of runs at the same time do.
 _EVENTS = """
-INSERT INTO events (seq, project_id, subject, type, data, created_at)
+INSERT INTO events (seq, project_id, run_id, type, data, created_at)
 SELECT seq + 1 + s, project, 'run' || tail,
     CASE s / 100 % 10 WHEN 0 THEN 'run_updated' WHEN 9 THEN 'run_updated' WHEN 5 THEN 'action_appended'
         WHEN 6 THEN 'progress' WHEN 7 THEN 'progress' ELSE 'job_updated' END,

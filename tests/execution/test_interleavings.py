@@ -267,8 +267,8 @@ class Commands(RuleBasedStateMachine):
         for event in events:
             if event["type"] == "run_updated":
                 status = msgspec.json.decode(event["data"])["status"]
-                assert told.get(event["subject"]) != "completed", "a completed run changed"
-                told[event["subject"]] = status
+                assert told.get(event["run_id"]) != "completed", "a completed run changed"
+                told[event["run_id"]] = status
         assert told == {run: self._status(run) for run in self.runs}
 
 

@@ -20,7 +20,7 @@ VACUUMS = "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'event_o
 
 async def _append(store: Database, events: int) -> None:
     rows = [
-        {"project_id": "p", "subject": "r", "type": "told", "data": str(number), "created_at": 0}
+        {"project_id": "p", "run_id": "r", "type": "told", "data": str(number), "created_at": 0}
         for number in range(events)
     ]
     await store.write(*append_events(rows, store.dialect))

@@ -64,7 +64,7 @@ def test_what_is_read_from_the_log_at_once_is_bounded_in_size(
             run = await room.start(ONE)
             store, text = room.execution.store, json.dumps("x" * 30_000)
             rows = [
-                {"project_id": room.project, "subject": run.id, "type": "t", "data": text, "created_at": 0}
+                {"project_id": room.project, "run_id": run.id, "type": "t", "data": text, "created_at": 0}
                 for _ in range(8)
             ]
             await store.write(*append_events(rows, store.dialect))

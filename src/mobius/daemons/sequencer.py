@@ -21,13 +21,13 @@ LOCK_COUNTER = "SELECT last_seq FROM event_counter WHERE id = 1 @skip_locked"
 MOVE_EVENTS = """
 WITH moved AS (
     DELETE FROM event_outbox WHERE id IN (SELECT id FROM event_outbox ORDER BY id LIMIT $1)
-    RETURNING id, project_id, subject, type, data, created_at),
+    RETURNING id, project_id, run_id, type, data, created_at),
 numbered AS (SELECT *, row_number() OVER (ORDER BY id) AS place FROM moved),
 counted AS (
     UPDATE event_counter SET last_seq = last_seq + (SELECT count(*) FROM moved)
     WHERE id = 1 RETURNING last_seq)
-INSERT INTO events (project_id, seq, subject, type, data, created_at)
-SELECT project_id, last_seq - (SELECT count(*) FROM moved) + place, subject, type, data, created_at
+INSERT INTO events (project_id, seq, run_id, type, data, created_at)
+SELECT project_id, last_seq - (SELECT count(*) FROM moved) + place, run_id, type, data, created_at
 FROM numbered, counted
 RETURNING 1"""
 

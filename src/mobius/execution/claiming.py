@@ -115,7 +115,7 @@ claimed AS (
     FROM next WHERE j.project_id = next.project_id AND j.id = next.id
     RETURNING {_COLUMNS}),
 logged AS (
-    INSERT INTO event_outbox (project_id, subject, type, data, created_at)
+    INSERT INTO event_outbox (project_id, run_id, type, data, created_at)
     SELECT project_id, run_id, 'job_updated', {_SHOWN}, $5 FROM claimed)
 SELECT claimed.*, r.status, s.version, {_RUN} FROM claimed
 JOIN runs r ON r.project_id = claimed.project_id AND r.id = claimed.run_id
@@ -133,7 +133,7 @@ RETURNING *,
 
 
 _APPEND_EVENT = """
-INSERT INTO events (project_id, subject, type, data, created_at) VALUES ($1, $2, 'job_updated', $3, $4)"""
+INSERT INTO events (project_id, run_id, type, data, created_at) VALUES ($1, $2, 'job_updated', $3, $4)"""
 
 
 def _claimed_event(results: list[list[Row]]) -> tuple[Any, ...] | None:

@@ -368,7 +368,7 @@ class Change:
 
 def event_row(run: LoadedRun, kind: str, data: str, now: int) -> dict[str, Any]:
     """Return the row of the event log for an event of `run`."""
-    return {"project_id": run.project_id, "subject": run.id, "type": kind, "data": data, "created_at": now}
+    return {"project_id": run.project_id, "run_id": run.id, "type": kind, "data": data, "created_at": now}
 
 
 def job_wakes(rows: list[dict[str, Any]], now: int) -> list[str]:

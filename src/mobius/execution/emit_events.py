@@ -37,7 +37,7 @@ async def emit_job_events(room: Execution, project_id: str, job_id: str, request
     events = [
         {
             "project_id": project_id,
-            "subject": job["run_id"],
+            "run_id": job["run_id"],
             "type": event.type,
             "data": data,
             "created_at": now,

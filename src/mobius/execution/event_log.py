@@ -12,7 +12,8 @@ EVENTS_HINT = "events:"
 def event(dialect: Dialect, project_id: str, subject: str, kind: str, data: str, now: int) -> list[Write]:
     """Return the writes of one event, for a batch of the caller's; `data` is JSON, `now` in microseconds.
 
-    `subject` is the id of what the event is about; its stream is `EventTail.follow(project_id, subject)`.
+    `subject` is the id of what the event is about; its stream is `EventTail.follow(project_id, subject)`. The
+    column is named after the runs, which had it first: servers of earlier versions use the table as well.
     """
-    row = {"project_id": project_id, "subject": subject, "type": kind, "data": data, "created_at": now}
+    row = {"project_id": project_id, "run_id": subject, "type": kind, "data": data, "created_at": now}
     return append_events([row], dialect)

@@ -178,7 +178,7 @@ async def events_of(
     """
     # On PostgreSQL octet_length() is the one that does not unpack the text; SQLite may lack it.
     length = "octet_length(data)" if store.dialect == "postgres" else "length(data)"
-    about = " AND substr(subject, 1, 4) = 'run_'" if subject is None else " AND subject = $4"
+    about = " AND substr(run_id, 1, 4) = 'run_'" if subject is None else " AND run_id = $4"
     rows = await store.all(
         f"""
         SELECT events.*, so_far FROM (

@@ -261,8 +261,8 @@ def _joined(frames: list[Frame]) -> bytes:
 
 
 def _frame(row: Any) -> Frame:
-    content = _content(row["seq"], row["type"], row["subject"], row["created_at"], row["data"])
-    return Frame(row["seq"], row["subject"], content)
+    content = _content(row["seq"], row["type"], row["run_id"], row["created_at"], row["data"])
+    return Frame(row["seq"], row["run_id"], content)
 
 
 def _content(seq: int, kind: str, subject: str, created_at: int, data: str) -> bytes:

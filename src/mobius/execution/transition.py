@@ -62,7 +62,7 @@ ACTION_LOG = Table(
 )
 EVENT_COLUMNS = {
     "project_id": "text",
-    "subject": "text",
+    "run_id": "text",
     "type": "text",
     "data": "text",
     "created_at": "bigint",

@@ -105,7 +105,7 @@ def gather(cast: Cast) -> History:
         runs[row["run_id"]].journal.append(entry)
     events = [
         LoggedEvent(*(row[name] for name in LoggedEvent._fields))
-        for row in rows("SELECT seq, subject AS run_id, type, data FROM events ORDER BY seq")
+        for row in rows("SELECT seq, run_id, type, data FROM events ORDER BY seq")
     ]
     for event in events:
         runs[event.run_id].events.append(event)

@@ -1,6 +1,3 @@
--- An event is about a run, a channel, somebody's inbox, ...: `subject` is the id of that.
-ALTER TABLE events RENAME COLUMN run_id TO subject;
-
 -- Who there is. `email_folded` is the address as sign-in compares it; a user without one cannot sign in by password.
 -- `password_hash` is argon2id in its own notation.
 ALTER TABLE users ADD COLUMN email text;
