@@ -7,6 +7,8 @@ OWNERS: dict[str, str] = {
     "users": "identity",
     "org_members": "identity",
     "service_accounts": "identity",
+    "agents": "agents",
+    "agent_sessions": "agents",
     "api_keys": "access",
     "projects": "projects",
     "workflows": "workflows",

@@ -14,6 +14,8 @@ from mobius.daemons.loop import Loop
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.access.permissions import PERMISSIONS
+from mobius.domains.agents import rules as agent_rules
+from mobius.domains.agents.rules import AgentRemovals
 from mobius.domains.identity import rules as identity_rules
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
@@ -96,12 +98,14 @@ class App:
                 workflow_rules.delete_all_of_project,
                 worker_rules.delete_all_of_project,
                 access_rules.delete_all_of_project,
+                agent_rules.delete_all_of_project,
                 identity_rules.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )
+        agent_removals = AgentRemovals(())
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
-        for room in (self._registry, self._execution, self._tail, removals, described):
+        for room in (self._registry, self._execution, self._tail, removals, agent_removals, described):
             services.provide(room)
         self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None
