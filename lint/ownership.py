@@ -14,6 +14,8 @@ OWNERS: dict[str, str] = {
     "workflows": "workflows",
     "workflow_versions": "workflows",
     "workers": "workers",
+    "groups": "groups",
+    "group_members": "groups",
     "runs": "execution",
     "run_starts": "execution",
     "run_states": "execution",

@@ -104,6 +104,18 @@ def test_watching_a_run_shows_its_steps_and_ends_with_its_outcome(
         assert worker.wait(timeout=20) == 0
 
 
+def test_a_group_is_created_filled_and_deleted(server: ServerProcess, mobius: Mobius) -> None:
+    owner = server.http.get(f"/projects/{server.project}").json()["created_by"]
+    assert "created group night-shift" in mobius("groups", "create", "Night Shift", "--all-members").stdout
+    assert "joined" in mobius("groups", "add", "night-shift", owner).stdout
+    assert "all_members" in mobius("groups", "list").stdout
+    shown = json.loads(mobius("groups", "show", "night-shift", "--json").stdout)
+    assert [one["user_id"] for one in shown["members"]] == [owner]
+    assert "left" in mobius("groups", "remove", "night-shift", owner).stdout
+    assert mobius("groups", "delete", "night-shift").returncode == 0
+    assert "no groups" in mobius("groups", "list").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -31,5 +31,8 @@ def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
         "heartbeatJob": fence,
         "releaseJob": fence,
         "completeJob": {**fence, "status": "completed"},
+        "createGroup": {"name": "another"},
+        "updateGroup": {"name": "renamed"},
+        "addGroupMember": {"user_id": victim.held["members"]},
         "emitJobEvents": {**fence, "events": [{"type": "told", "payload": {}}]},
     }

@@ -50,7 +50,14 @@ def _keys(one: Tenant) -> None:
     one.held["api-keys"] = one.post("/api-keys", {"name": unique("key")})["id"]
 
 
-HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys)
+def _groups(one: Tenant) -> None:
+    owner = answered(one.http.get(f"/projects/{one.project}"), 200)["created_by"]
+    group = one.post("/groups", {"name": unique("group")})
+    one.post(f"/groups/{group['id']}/members", {"user_id": owner})
+    one.held |= {"groups": group["id"], "members": owner}
+
+
+HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups)
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 
 ORG_WIDE = frozenset({"members", "users"})

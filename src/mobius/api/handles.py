@@ -12,11 +12,11 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 class HandleTaken(Conflict):
-    """Another resource of the org has the handle; nothing was created."""
+    """Another resource of the org (or of the project) has the handle; nothing was created."""
 
-    def __init__(self, handle: str) -> None:
+    def __init__(self, handle: str, within: str = "organization") -> None:
         super().__init__(
-            "handle_taken", f"the handle {handle!r} is taken in this organization; choose another one"
+            "handle_taken", f"the handle {handle!r} is taken in this {within}; choose another one"
         )
 
 

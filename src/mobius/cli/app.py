@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from mobius.cli import demo, keys, metrics, projects, run, runs, serving, worker, workflows
+from mobius.cli import demo, groups, keys, metrics, projects, run, runs, serving, worker, workflows
 from mobius.cli.output import error_line
 from mobius.client import MobiusError
 
@@ -30,6 +30,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(projects.app, name="projects")
 app.add_typer(keys.app, name="keys")
+app.add_typer(groups.app, name="groups")
 app.command("workers")(worker.list_workers)
 app.command("metrics")(metrics.show_metrics)
 

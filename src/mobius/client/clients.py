@@ -15,6 +15,7 @@ from mobius.client.api_keys import APIKeyOperations
 from mobius.client.connection import Connection, is_loopback, resolve_connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, Reply, Request, RetryPolicy, Sleep
+from mobius.client.groups import GroupOperations
 from mobius.client.jobs import JobOperations
 from mobius.client.metrics import MetricOperations
 from mobius.client.operation import AsyncDriver, PageSource, SyncDriver
@@ -31,7 +32,13 @@ _REDIRECTS = False
 
 
 class _Everything(
-    ProjectOperations, APIKeyOperations, WorkflowOperations, RunOperations, JobOperations, MetricOperations
+    ProjectOperations,
+    APIKeyOperations,
+    WorkflowOperations,
+    RunOperations,
+    JobOperations,
+    MetricOperations,
+    GroupOperations,
 ):
     """All operations of the API that this library knows."""
 

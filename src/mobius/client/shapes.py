@@ -247,6 +247,31 @@ class ProjectMetrics(Struct, kw_only=True):
     status_breakdown: dict[str, int]
 
 
+class Group(Struct, kw_only=True):
+    """Members of the organization who are asked together; `member_count` is missing where it is not told."""
+
+    id: str
+    org_id: str
+    handle: str
+    name: str
+    routing_policy: str
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    member_count: int | None = None
+
+
+class GroupMember(Struct, kw_only=True):
+    """That a user belongs to a group."""
+
+    id: str
+    group_id: str
+    org_id: str
+    user_id: str
+    added_at: datetime
+    added_by: str | None = None
+
+
 class RunEvent(Struct, kw_only=True):
     """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
 

@@ -16,6 +16,9 @@ from mobius.domains.access import rules as access_rules
 from mobius.domains.access.permissions import PERMISSIONS
 from mobius.domains.agents import rules as agent_rules
 from mobius.domains.agents.rules import AgentRemovals
+from mobius.domains.groups import routes as groups
+from mobius.domains.groups import rules as group_rules
+from mobius.domains.groups.rules import GroupUses
 from mobius.domains.identity import rules as identity_rules
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
@@ -51,7 +54,7 @@ log = structlog.get_logger("mobius.server")
 WORKERS_WRITTEN_EVERY = 0.5
 ANSWERS_FORGOTTEN_EVERY = 600.0
 
-ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers, metrics)
+ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers, metrics, groups)
 
 
 class Declared(NamedTuple):
@@ -100,12 +103,21 @@ class App:
                 access_rules.delete_all_of_project,
                 agent_rules.delete_all_of_project,
                 identity_rules.delete_all_of_project,
+                group_rules.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )
         agent_removals = AgentRemovals(())
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
-        for room in (self._registry, self._execution, self._tail, removals, agent_removals, described):
+        for room in (
+            self._registry,
+            self._execution,
+            self._tail,
+            removals,
+            agent_removals,
+            GroupUses(()),
+            described,
+        ):
             services.provide(room)
         self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None
