@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bench.load import QUEUE, RESULT, ROUND_TRIP_STEPS, START_STEPS, sequential_spec
 from mobius.api.call import Caller, Standing
 from mobius.api.settings import Settings
@@ -179,7 +181,7 @@ async def _start(room: Execution, project_id: str, steps: int, queue: str) -> st
     who = Caller(
         new_id("org"), "user", new_id("usr"), new_id("key"), "api_key", "limit", None, None, Standing()
     )
-    request = StartRunRequest(spec=sequential_spec(steps), queue=queue)
+    request = StartRunRequest(spec=msgspec.Raw(msgspec.json.encode(sequential_spec(steps))), queue=queue)
     return str((await start_run(room, who, project_id, request)).id)
 
 

@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec import Raw
+from msgspec.json import encode
+
 from mobius.api.call import Caller, Standing
 from mobius.api.settings import Settings
 from mobius.clock import Clock, SystemClock
@@ -33,7 +36,7 @@ class Room:
         self.project = new_id("prj")
 
     async def start(self, spec: dict[str, Any], queue: str = "default") -> WorkflowRun:
-        request = StartRunRequest(spec=spec, queue=queue)
+        request = StartRunRequest(spec=Raw(encode(spec)), queue=queue)
         return await start_run(self.execution, CALLER, self.project, request)
 
     async def claim(self) -> JobClaim | None:

@@ -32,6 +32,8 @@ def error_of(answer: Any, status: int) -> Any:
         (b"null", 400),
         (b'"text"', 400),
         (b'{"spec": 1}', 400),
+        (b'{"spec": null}', 400),
+        (b'{"spec": {"name": "x", "steps": [], "n": 1e999}}', 400),
         (b'{"inputs": []}', 400),
         (b'{"queue": 7}', 400),
         (b'{"metadata": {"a": 1}}', 400),
@@ -50,6 +52,12 @@ def test_a_start_with_a_bad_body_changes_nothing(server: ServerProcess, content:
     )
     error_of(answer, status)
     assert talk.get("/runs")["items"] == []
+
+
+@pytest.mark.parametrize("spec", [[], "text", None])
+def test_a_specification_that_is_no_object_is_told_so(server: ServerProcess, spec: Any) -> None:
+    error = error_of(Conversation(server).request("POST", "/runs", {"spec": spec}), 400)
+    assert error["message"] == f"$.spec: expected `object`, got {json.dumps(spec)}"
 
 
 @pytest.mark.parametrize("content", [b'{"worker_id": "w", "\xff": 1}', b'{"worker_id": "w", "x": "\xc3"}'])

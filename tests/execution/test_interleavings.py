@@ -154,7 +154,8 @@ class Commands(RuleBasedStateMachine):
     @rule(spec=st.sampled_from(SPECS))
     def start(self, spec: dict[str, Any]) -> None:
         if len(self.runs) < 4:
-            run = self.call(start_run(self.room, CALLER, self.project, StartRunRequest(spec=spec)))
+            request = StartRunRequest(spec=msgspec.Raw(msgspec.json.encode(spec)))
+            run = self.call(start_run(self.room, CALLER, self.project, request))
             self.runs.append(run.id)
 
     @rule(workers=st.lists(WORKERS, min_size=1, max_size=4))

@@ -11,7 +11,7 @@ import pytest
 
 from mobius.execution.loaded import LoadedRun
 from mobius.execution.lose_lease import release_job
-from mobius.execution.recent import KEPT_SIZE, LARGEST, Recent
+from mobius.execution.recent import KEPT, KEPT_SIZE, LARGEST, Recent
 from mobius.execution.shapes import JobFenceRequest
 from mobius.store import Write
 from tests.execution.conversation import Conversation
@@ -140,3 +140,16 @@ def test_what_is_remembered_is_bounded_in_size() -> None:
         recent.claimed({"id": f"j{number}", "run_id": run.id, "parameters": ""}, 1, "running")
     assert sum(recent.run(f"r{number}", 1) is not None for number in range(fits + 10)) == fits
     assert sum(recent.take(f"j{number}") is not None for number in range(fits + 10)) == fits
+
+
+def test_a_new_run_does_not_take_the_place_of_one_that_is_remembered() -> None:
+    recent = Recent()
+    spec: Any = None
+    row = {"status": "queued", "inputs": "{}", "metadata": "{}"}
+    for number in range(KEPT + 1):
+        recent.started(LoadedRun("p", f"r{number}", row, 1, spec, spec), 100)
+    assert recent.run("r0", 1) is not None
+    assert recent.run(f"r{KEPT}", 1) is None
+    recent.remember(LoadedRun("p", "moved", row, 2, spec, spec), 100)
+    assert recent.run("moved", 2) is not None
+    assert recent.run("r0", 1) is None

@@ -21,6 +21,28 @@ def test_an_inline_run_is_ephemeral(server: ServerProcess) -> None:
     assert {name: shown[name] for name in run} == run
 
 
+def test_a_specification_is_the_same_however_its_json_is_written(server: ServerProcess) -> None:
+    talk = Conversation(server)
+    ways = [
+        b'{"spec":{"name":"one","steps":[{"name":"only","action":"work"}]},"external_id":"e"}',
+        b'{"external_id":"e","spec": {"steps": [{"action": "w\\u006frk", "name": "only"}], "name": "one"}}',
+    ]
+    headers = {"Content-Type": "application/json"}
+    answers = [
+        server.http.post(f"/projects/{talk.project}/runs", content=way, headers=headers)
+        for way in [*ways, *ways]
+    ]
+    [run_id] = {answer.raise_for_status().json()["id"] for answer in answers}
+    assert talk.run(run_id)["spec"] == ONE
+
+
+def test_a_specification_sent_to_another_project_in_the_same_bytes_is_stored_there_too(
+    server: ServerProcess,
+) -> None:
+    for talk in (Conversation(server), Conversation(server)):
+        assert talk.run(talk.start(ONE)["id"])["spec"] == ONE
+
+
 def test_a_run_keeps_the_version_that_it_was_started_with(server: ServerProcess) -> None:
     talk = Conversation(server)
     saved = talk.post("/workflows", {"name": f"w {talk.project}", "spec": ONE}, 201)

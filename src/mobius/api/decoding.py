@@ -46,6 +46,18 @@ class JsonBody(Generic[T]):
             raise MalformedJson(f"the body is not JSON: {error}") from None
 
 
+def decode_part(name: str, raw: bytes, of: type[T]) -> T:
+    """The typed value of a field that a body's type takes as raw JSON; errors are those of the body."""
+    try:
+        return msgspec.json.decode(raw, type=of)
+    except RecursionError:
+        raise _too_deep() from None
+    except msgspec.ValidationError as error:
+        raise _explained(error, of, _decoded(raw), root=f"$.{name}") from None
+    except msgspec.DecodeError as error:
+        raise MalformedJson(f"{name} is not JSON: {error}") from None
+
+
 def decode_query(of: type[T], query_string: bytes) -> T:
     """The typed query. Parameters that the type does not have are ignored; a repeated one is an error."""
     given: dict[str, str] = {}

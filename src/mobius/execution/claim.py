@@ -139,7 +139,10 @@ async def _start_run(room: Execution, project_id: str, run_id: str, version: int
     A transaction of its own, after the claim: so a claim never holds a job while it waits for the run, which
     transitions lock in the other order. A crash in between is made good by the next claim or completion.
     """
-    run = room.recent.run(run_id, version) or await load_run(room, project_id, run_id)
+    run = room.recent.run(run_id, version)
+    if run is None:
+        run = await load_run(room, project_id, run_id)
+        room.recent.remember(run, room.specs.size_to_hold(run.row["spec_hash"]))
     if run.row["status"] != "queued":
         return
     now = to_micros(room.clock.now())

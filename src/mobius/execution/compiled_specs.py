@@ -41,6 +41,7 @@ class CompiledSpecs:
         self._store = store
         self._compiled: OrderedDict[str, _Kept] = OrderedDict()
         self._size = 0
+        self._sent: OrderedDict[bytes, str] = OrderedDict()
         self._stored: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._compiling = asyncio.Lock()
 
@@ -63,6 +64,18 @@ class CompiledSpecs:
         async with self._compiling:
             known = self._known(spec_hash)
             return known or self._keep(spec_hash, await asyncio.to_thread(parse_spec, raw), size)
+
+    def note_sent(self, raw: bytes, spec_hash: str) -> None:
+        """Remember which specification these bytes are: who sends it again mostly sends the same ones."""
+        self._sent[hashlib.sha256(raw).digest()] = spec_hash
+        if len(self._sent) > KEPT:
+            self._sent.popitem(last=False)
+
+    def sent_before(self, raw: bytes) -> tuple[WorkflowSpec, str] | None:
+        """Return the compiled specification noted for these bytes, and its hash, if both are kept."""
+        spec_hash = self._sent.get(hashlib.sha256(raw).digest())
+        spec = None if spec_hash is None else self._known(spec_hash)
+        return None if spec_hash is None or spec is None else (spec, spec_hash)
 
     def size_to_hold(self, spec_hash: str) -> int | None:
         """Return the size of a specification that runs may hold on to, or None: not at hand, or too large."""

@@ -185,7 +185,9 @@ class Change:
         written = LoadedRun(
             run.project_id, run.id, self.row, run.version + swapped, run.spec, self.state, size
         )
-        self.room.recent.remember(written, self.room.specs.size_to_hold(self.row["spec_hash"]))
+        recent = self.room.recent
+        remember = recent.remember if transition.new_run is None else recent.started
+        remember(written, self.room.specs.size_to_hold(self.row["spec_hash"]))
 
     async def _note(self, effect: Effect) -> Event | None:
         """Note what an effect writes; return the event that follows at once, if any."""

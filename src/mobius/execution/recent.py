@@ -36,6 +36,11 @@ class Recent:
         else:
             self._runs.keep(run.id, run, size + spec_size)
 
+    def started(self, run: LoadedRun, spec_size: int | None) -> None:
+        """Remember a new run, but not in the place of another one: its jobs stand in line behind those."""
+        if not self._runs.full:
+            self.remember(run, spec_size)
+
     def run(self, run_id: str, version: int) -> LoadedRun | None:
         """Return the run if it is remembered in this version of its state."""
         run = self._runs.get(run_id)
@@ -70,6 +75,10 @@ class _Latest(Generic[Item]):
     def __init__(self) -> None:
         self._items: OrderedDict[str, tuple[Item, int]] = OrderedDict()
         self._size = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self._items) >= KEPT or self._size >= KEPT_SIZE - LARGEST
 
     def keep(self, name: str, item: Item, size: int) -> None:
         self.take(name)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mobius.api.spec_json import WorkflowSpecJSON
+from mobius.api.spec_json import WorkflowSpecBytes, WorkflowSpecJSON
 
 _Status: TypeAlias = Literal["queued", "running", "completed", "failed", "suspended"]
 RUN_STATUSES: tuple[str, ...] = get_args(_Status)
@@ -89,7 +89,7 @@ class StartRunRequest(Struct, kw_only=True):
     """What to run: a saved definition or an inline specification, never both."""
 
     definition_id: str | UnsetType = UNSET
-    spec: WorkflowSpecJSON | UnsetType = UNSET
+    spec: WorkflowSpecBytes | UnsetType = UNSET
     queue: str | UnsetType = UNSET
     inputs: dict[str, Any] | UnsetType = UNSET
     metadata: dict[str, str] | UnsetType = UNSET

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from mobius.api.call import Caller
+from mobius.api.decoding import decode_part
 from mobius.api.errors import Invalid
 from mobius.clock import to_micros
 from mobius.engine.advance import initial_state
@@ -19,7 +22,7 @@ from mobius.engine.inputs import InvalidInputs, check_inputs
 from mobius.engine.spec import WorkflowSpec
 from mobius.engine.validation import InvalidSpec
 from mobius.execution import queries
-from mobius.execution.compiled_specs import spec_hash_and_size
+from mobius.execution.compiled_specs import LARGE, spec_hash_and_size
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
 from mobius.execution.loaded import LoadedRun
@@ -56,7 +59,7 @@ class _Source:
     """What is to be run."""
 
     spec: WorkflowSpec
-    raw: Any
+    raw: bytes | None
     """The specification as it came; None for a saved one."""
     spec_hash: str
     workflow_id: str | None
@@ -122,8 +125,9 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     change = Change(room, run)
     change.transition.version = None
     place = (facts["project_id"], source.spec_hash)
-    stored = source.raw is None or room.specs.is_stored(*place)
-    spec_text = None if stored else encode(source.raw)
+    spec_text = None
+    if source.raw is not None and not room.specs.is_stored(*place):
+        spec_text = encode(await _document(source.raw))
     change.transition.new_run = NewRun(row, spec_text, request_hash, forget_before)
     await change.feed(Started())
     change.announce_run()
@@ -145,7 +149,7 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
     if request.spec is not UNSET and request.definition_id:
         raise Invalid("definition_id, spec: give one of them, not both")
     if request.spec is not UNSET:
-        return await _inline(room, request.spec)
+        return await _inline(room, bytes(request.spec))
     if not request.definition_id:
         raise Invalid("definition_id, spec: one of them is required")
     found = await room.find_definition(room.store, project_id, request.definition_id)
@@ -153,12 +157,24 @@ async def _source(room: Execution, project_id: str, request: StartRunRequest) ->
     return _Source(spec, None, found.spec_hash, found.workflow_id, found.version, found.name, found.handle)
 
 
-async def _inline(room: Execution, raw: Any) -> _Source:
-    spec_hash, size = spec_hash_and_size(raw)
-    if size > room.settings.max_value_bytes:
-        check_size("spec", raw, room.settings.max_value_bytes)
-    spec = await checked_spec(room, raw, spec_hash, size)
+async def _inline(room: Execution, raw: bytes) -> _Source:
+    spec, spec_hash = room.specs.sent_before(raw) or await _sent_now(room, raw)
     return _Source(spec, raw, spec_hash, None, 0, spec.name, spec.name)
+
+
+async def _sent_now(room: Execution, raw: bytes) -> tuple[WorkflowSpec, str]:
+    document = await _document(raw)
+    spec_hash, size = spec_hash_and_size(document)
+    if size > room.settings.max_value_bytes:
+        check_size("spec", document, room.settings.max_value_bytes)
+    spec = await checked_spec(room, document, spec_hash, size)
+    room.specs.note_sent(raw, spec_hash)
+    return spec, spec_hash
+
+
+async def _document(raw: bytes) -> dict[str, Any]:
+    decode = partial(decode_part, "spec", raw, dict[str, Any])
+    return decode() if len(raw) <= LARGE else await asyncio.to_thread(decode)
 
 
 async def checked_spec(room: Execution, raw: Any, spec_hash: str, size: int) -> WorkflowSpec:
