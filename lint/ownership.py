@@ -47,6 +47,7 @@ _DUE = "takes what is due of all tenants; what it does then is done in the proje
 _LOG = "the log is read once for all projects, and each event goes to the streams of its own project"
 _FOLDED = "what changed of all tenants is folded together, each row into the counts of its own project"
 _HASH = "the hash of the key is what says which tenant calls"
+_OF_USER = "a person may be a member of several orgs: this is about the person"
 
 # Statements on tenant tables that name no tenant, by module and by the function or constant that holds them.
 # Every entry says why that is right; an entry that allows nothing any more is a problem itself.
@@ -61,8 +62,11 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("daemons/timers.py", "ANY_DUE"): _DUE,
     ("daemons/timers.py", "NEXT_DUE"): _DUE,
     ("daemons/timers.py", "TAKE_DUE"): _DUE,
-    ("domains/access/queries.py", "live_key_by_hash"): _HASH,
     ("domains/access/queries.py", "live_keys_by_hash"): _HASH,
+    ("domains/identity/queries.py", "forget_sign_in_of"): _OF_USER,
+    ("domains/identity/queries.py", "forget_sign_in_of_members_of"): _OF_USER,
+    ("domains/identity/queries.py", "orgs_of_user"): _OF_USER,
+    ("domains/identity/queries.py", "shared_org"): _OF_USER,
     ("execution/queries.py", "events_after"): _LOG,
     ("execution/queries.py", "last_seq"): _LOG,
     ("server/queries.py", "delete_before"): "forgets what is old of all tenants",

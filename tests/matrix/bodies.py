@@ -34,5 +34,12 @@ def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
         "createGroup": {"name": "another"},
         "updateGroup": {"name": "renamed"},
         "addGroupMember": {"user_id": victim.held["members"]},
+        "createOrg": {"name": "another", "handle": "another"},
+        "updateOrg": {"name": "renamed"},
+        "addOrgMember": {"user_id": victim.held["members"], "role": "member"},
+        "updateOrgMemberRole": {"role": "admin"},
+        "createUser": {"name": "another"},
+        "createServiceAccount": {"name": "another"},
+        "updateServiceAccount": {"display_name": "renamed"},
         "emitJobEvents": {**fence, "events": [{"type": "told", "payload": {}}]},
     }

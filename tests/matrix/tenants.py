@@ -57,8 +57,14 @@ def _groups(one: Tenant) -> None:
     one.held |= {"groups": group["id"], "members": owner}
 
 
-HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups)
+def _people(one: Tenant) -> None:
+    account = one.post("/service-accounts", {"name": unique("account")})
+    caller = answered(one.http.get("/auth/me"), 200)
+    one.held |= {"service-accounts": account["id"], "orgs": caller["org_id"], "users": caller["user_id"]}
+
+
+HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups, _people)
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 
-ORG_WIDE = frozenset({"members", "users"})
+ORG_WIDE = frozenset({"members", "orgs", "users"})
 """What all projects of an org see."""

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mobius.api.operation import AUTHENTICATED
-from mobius.domains.access.permissions import PERMISSIONS
+from mobius.api.permissions import PERMISSIONS
 from tests.domains.conversation import answered, unique
 from tests.harness.server import ServerProcess
 from tests.matrix.requests import GUARDED, Request, request_about

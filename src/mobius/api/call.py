@@ -77,7 +77,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: the actor, and the credential it used. `permissions` None means every permission."""
+    """Who calls: the actor, and the credential it used.
+
+    `permissions` is what the actor's role and the credential's own limit (`cut`) both allow; None means every
+    permission. `role` is the actor's, if it holds one.
+    """
 
     org_id: str
     actor_type: str
@@ -88,6 +92,8 @@ class Caller:
     permissions: tuple[str, ...] | None
     project_id: str | None
     standing: Standing
+    role: str | None = None
+    cut: tuple[str, ...] | None = None
     _decisions: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property

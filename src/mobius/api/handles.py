@@ -20,12 +20,12 @@ class HandleTaken(Conflict):
         )
 
 
-def checked_handle(handle: str) -> str:
+def checked_handle(handle: str, field: str = "handle") -> str:
     """The handle, or `Invalid` when it is not one."""
     if len(handle) > MAX_HANDLE or not _HANDLE.fullmatch(handle):
         raise Invalid(
-            f"handle: {handle[:80]!r} is not a handle; use up to {MAX_HANDLE} lower-case letters and digits, "
-            "with single hyphens between them"
+            f"{field}: {handle[:80]!r} is not a handle; use up to {MAX_HANDLE} lower-case letters and "
+            "digits, with single hyphens between them"
         )
     return handle
 

@@ -10,18 +10,28 @@ import structlog
 
 from mobius import daemons
 from mobius.api.operation import AUTHENTICATED
+from mobius.api.permissions import PERMISSIONS
 from mobius.daemons.loop import Loop
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
-from mobius.domains.access.permissions import PERMISSIONS
 from mobius.domains.agents import rules as agent_rules
 from mobius.domains.agents.rules import AgentRemovals
 from mobius.domains.groups import routes as groups
 from mobius.domains.groups import rules as group_rules
 from mobius.domains.groups.rules import GroupUses
+from mobius.domains.identity import routes as identity
 from mobius.domains.identity import rules as identity_rules
+from mobius.domains.identity.passwords import Passwords
+from mobius.domains.identity.rules import (
+    AccountUse,
+    FirstKey,
+    MemberRemovals,
+    OrgRemovals,
+    ServiceAccountUses,
+)
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
+from mobius.domains.projects import rules as project_rules
 from mobius.domains.projects.rules import ProjectRemovals, find_project
 from mobius.domains.workers import routes as workers
 from mobius.domains.workers import rules as worker_rules
@@ -54,7 +64,7 @@ log = structlog.get_logger("mobius.server")
 WORKERS_WRITTEN_EVERY = 0.5
 ANSWERS_FORGOTTEN_EVERY = 600.0
 
-ROOMS: tuple[Any, ...] = (server, access, projects, workflows, execution, workers, metrics, groups)
+ROOMS: tuple[Any, ...] = (server, access, identity, projects, workflows, execution, workers, metrics, groups)
 
 
 class Declared(NamedTuple):
@@ -107,17 +117,20 @@ class App:
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )
-        agent_removals = AgentRemovals(())
-        described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
-        for room in (
-            self._registry,
-            self._execution,
-            self._tail,
+        leaving = (
             removals,
-            agent_removals,
+            AgentRemovals(()),
             GroupUses(()),
-            described,
-        ):
+            MemberRemovals((access_rules.end_all_of_member,)),
+            OrgRemovals((project_rules.keeps_org, access_rules.delete_all_of_org)),
+            ServiceAccountUses(
+                (AccountUse("a live API key acts as it: revoke it first", access_rules.live_keys_of_account),)
+            ),
+        )
+        self._passwords = Passwords()
+        described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
+        kept = (self._registry, self._execution, self._tail, self._passwords, described)
+        for room in (*kept, *leaving, FirstKey(access_rules.new_first_key)):
             services.provide(room)
         self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None
@@ -148,6 +161,7 @@ class App:
         if self._daemons is not None:
             await self._daemons.stop()
         self._waiters.close()
+        self._passwords.close()
         await asyncio.gather(*(loop.stop(daemons.GRACE_SECONDS) for loop in self._loops))
         for last_words in (self._registry.flush(), self._guard.stop()):
             try:

@@ -1,8 +1,8 @@
 """Authentication, tenant and permission, once for all operations. The only place that makes calls.
 
 What is read about a key is trusted for `key_cache_seconds` at most. A change of a key is published as a
-`keys:` hint, so this server forgets it at once and the others as soon as the hint arrives; a lost hint costs
-no more than the age limit. The same holds for projects with `projects:`.
+`keys:` hint, of its actor as `actors:`, so this server forgets it at once and the others as soon as the hint
+arrives; a lost hint costs no more than the age limit. The same holds for projects with `projects:`.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ class Guard:
         wakeups = self._services.store.wakeups
         self._unsubscribe = [
             wakeups.on("keys", self._key_changed),
+            wakeups.on("actors", self._actor_changed),
             wakeups.on("projects", self._project_changed),
         ]
         self._spawn(self._upkeep())
@@ -160,27 +161,20 @@ class Guard:
         now = asyncio.get_running_loop().time()
         if before is not None:
             before.read_at = now
-            before.credential = credential
-            return before
+            if _same_rights(before.credential, credential):
+                before.credential = credential
+                return before
+            # What waits was let in under other rights: it asks again.
+            before.caller.standing.end()
         standing = Standing()
         if self._services.stopping.is_set():
             standing.end()
         known = _Known(
             credential=credential,
-            caller=Caller(
-                org_id=credential.org_id,
-                actor_type=credential.actor_type,
-                actor_id=credential.actor_id,
-                credential_id=credential.id,
-                credential_type="api_key",
-                label=credential.name,
-                permissions=credential.permissions,
-                project_id=credential.project_id,
-                standing=standing,
-            ),
+            caller=_caller(credential, standing),
             read_at=now,
             asked_at=now,
-            used_at=0,
+            used_at=0 if before is None else before.used_at,
             recorded_at=credential.last_used_at or 0,
         )
         self._keys[key_hash] = known
@@ -210,10 +204,14 @@ class Guard:
         return project
 
     def _key_changed(self, key_id: str) -> None:
+        self._changed(lambda credential: not key_id or credential.id == key_id)
+
+    def _actor_changed(self, actor_id: str) -> None:
+        self._changed(lambda credential: not actor_id or credential.actor.id == actor_id)
+
+    def _changed(self, is_touched: Callable[[Credential], bool]) -> None:
         self._changes += 1
-        touched = [
-            key_hash for key_hash, known in self._keys.items() if not key_id or known.credential.id == key_id
-        ]
+        touched = [key_hash for key_hash, known in self._keys.items() if is_touched(known.credential)]
         for key_hash in touched:
             self._keys[key_hash].read_at = _NEVER
         if touched:
@@ -289,6 +287,26 @@ class Guard:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("reading_keys_failed", error=repr(error))
+
+
+def _caller(credential: Credential, standing: Standing) -> Caller:
+    return Caller(
+        org_id=credential.org_id,
+        actor_type=credential.actor.kind,
+        actor_id=credential.actor.id,
+        credential_id=credential.id,
+        credential_type="api_key",
+        label=credential.name,
+        permissions=credential.permissions,
+        project_id=credential.project_id,
+        standing=standing,
+        role=credential.role,
+        cut=credential.cut,
+    )
+
+
+def _same_rights(one: Credential, other: Credential) -> bool:
+    return (one.permissions, one.role, one.project_id) == (other.permissions, other.role, other.project_id)
 
 
 def bearer_token(scope: MutableMapping[str, Any]) -> bytes | None:

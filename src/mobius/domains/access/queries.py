@@ -42,13 +42,6 @@ async def live_keys_by_hash(store: Database, hashes: Sequence[str]) -> list[Row]
     )
 
 
-async def live_key_by_hash(store: Database, key_hash: str) -> Row | None:
-    """The key with this hash unless it is revoked (unique index api_keys_hash)."""
-    return await store.first(
-        f"SELECT key_hash, {_KEY_COLUMNS} FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL", key_hash
-    )
-
-
 async def live_org_keys(store: Database, org_id: str) -> list[Row]:
     """The live keys of the org that are not pinned to a project, newest first (index api_keys_name)."""
     return await store.all(
@@ -97,6 +90,29 @@ def revoke_key(org_id: str, project_id: str | None, key_id: str, now: int) -> Wr
         " AND coalesce(project_id, '') = $3 AND revoked_at IS NULL RETURNING id",
         (org_id, key_id, project_id or "", now),
     )
+
+
+def revoke_keys_of_user(org_id: str, user_id: str, now: int) -> Write:
+    """Ends the keys that act as a user (index api_keys_by_creator)."""
+    return Write(
+        "UPDATE api_keys SET revoked_at = $3, updated_at = $3"
+        " WHERE org_id = $1 AND created_by = $2 AND service_account_id IS NULL AND revoked_at IS NULL",
+        (org_id, user_id, now),
+    )
+
+
+def find_live_key_of_account(org_id: str, account_id: str, now: int) -> Write:
+    """A live key that acts as a service account, if there is one (index api_keys_by_account)."""
+    return Write(
+        "SELECT id FROM api_keys WHERE org_id = $1 AND service_account_id = $2 AND revoked_at IS NULL"
+        " AND (expires_at IS NULL OR expires_at > $3) LIMIT 1",
+        (org_id, account_id, now),
+    )
+
+
+def delete_keys_of_org(org_id: str) -> Write:
+    """Removes the keys of an org."""
+    return Write("DELETE FROM api_keys WHERE org_id = $1", (org_id,))
 
 
 def delete_keys_of_project(project_id: str) -> Write:

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mobius.api.errors import Conflict, Forbidden, Invalid
+from mobius.api.errors import Conflict, Forbidden, Invalid, PermissionDenied
+from mobius.api.permissions import SYSTEM_ROLES, check_grant, check_names, check_role_grant, narrowed
 from mobius.api.schema import LATEST, timestamp
 from mobius.clock import to_micros
 from mobius.domains.access import queries
-from mobius.domains.access.permissions import check_grant, check_names
 from mobius.domains.access.shapes import APIKey, APIKeyCreateResult, CreateAPIKeyRequest
-from mobius.store import NotFound, UniqueViolation, new_id
+from mobius.domains.identity import rules as identity
+from mobius.domains.identity.rules import ActorRef
+from mobius.store import GuardMissed, NotFound, UniqueViolation, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mobius.api.call import OrgCall, ProjectCall
+    from mobius.api.permissions import Grants
+    from mobius.domains.identity.rules import AccountRef
     from mobius.store import Database, Row, Write
 
 KEY_PREFIX = "mbx_"
 SHOWN_CHARACTERS = 8
 MAX_NAME = 200
+ACT_AS_ACCOUNTS = "mobius.service_account.update"
 
 
 class NameTaken(Conflict):
@@ -37,16 +42,20 @@ class NameTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A live key as the guard needs it; times in microseconds."""
+    """A live key of somebody who may act, as the guard needs it; times in microseconds.
+
+    `permissions` is what the actor's role and the key's own limit, `cut`, both allow.
+    """
 
     key_hash: str
     id: str
     org_id: str
     project_id: str | None
     name: str
-    actor_type: str
-    actor_id: str
-    permissions: tuple[str, ...] | None
+    actor: ActorRef
+    role: str | None
+    cut: Grants
+    permissions: Grants
     expires_at: int | None
     last_used_at: int | None
 
@@ -61,15 +70,16 @@ def secret_hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+async def find_credentials(store: Database, hashes: Sequence[str]) -> dict[str, Credential]:
+    """The live keys with these hashes, of those who may act: members, and accounts that are not disabled."""
+    rows = await queries.live_keys_by_hash(store, hashes)
+    actors = await identity.find_actors(store, map(_actor, rows))
+    return {row["key_hash"]: _credential(row, actors[_actor(row)]) for row in rows if _actor(row) in actors}
+
+
 async def find_credential(store: Database, key_hash: str) -> Credential | None:
     """The live key with this hash."""
-    row = await queries.live_key_by_hash(store, key_hash)
-    return None if row is None else _credential(row)
-
-
-async def find_credentials(store: Database, hashes: Sequence[str]) -> dict[str, Credential]:
-    """The live keys among these hashes."""
-    return {row["key_hash"]: _credential(row) for row in await queries.live_keys_by_hash(store, hashes)}
+    return (await find_credentials(store, [key_hash])).get(key_hash)
 
 
 async def note_uses(store: Database, uses: Sequence[tuple[str, str, int]]) -> None:
@@ -86,6 +96,12 @@ async def create_key(
     permissions = check_names(wanted.permissions or ())
     check_grant(caller, permissions)
     _check_request(call, wanted, project_id)
+    account = await _account(call, project_id, wanted)
+    if account is not None:
+        await _check_account_grant(call, account, permissions)
+        held = identity.holds_service_account(account.project_id, account.id)
+    else:
+        held = identity.holds_member(caller.org_id, caller.actor_id)
     secret = new_secret()
     key = queries.NewKey(
         org_id=caller.org_id,
@@ -95,19 +111,21 @@ async def create_key(
         key_prefix=secret[:SHOWN_CHARACTERS],
         key_hash=secret_hash(secret),
         scope=wanted.scope,
-        # A key without permissions of its own may all that this caller may, and never more.
-        permissions=_json(permissions or caller.permissions),
-        service_account_id=None,
+        # A key without permissions of its own may all that its actor may, within the limit of its maker.
+        permissions=_json(permissions or caller.cut),
+        service_account_id=account.id if account else None,
         created_by=caller.actor_id,
         expires_at=to_micros(wanted.expires_at) if wanted.expires_at else None,
         created_at=now,
     )
     try:
-        await call.store.write(queries.insert_key(key))
+        await call.store.write(held, queries.insert_key(key))
     except UniqueViolation as violation:
         if violation.constraint == "api_keys_name":
             raise NameTaken(wanted.name) from None
         raise
+    except GuardMissed:
+        raise Conflict("conflict", "who the key is for was removed at the same time") from None
     row = {**key._asdict(), "updated_at": now, "last_used_at": None}
     return APIKeyCreateResult(key=secret, **_fields(row))
 
@@ -127,14 +145,14 @@ def shown(row: Row) -> APIKey:
     return APIKey(**_fields(row))
 
 
-def first_key(secret: str, org_id: str, user_id: str, now: int) -> Write:
-    """The write of the first key of a new database: its owner's, with every permission."""
+def first_key(secret: str, org_id: str, user_id: str, now: int, name: str = "default") -> Write:
+    """The write of a user's key without a limit of its own: it may all that the user may."""
     return queries.insert_key(
         queries.NewKey(
             org_id=org_id,
             id=new_id("key"),
             project_id=None,
-            name="default",
+            name=name,
             key_prefix=secret[:SHOWN_CHARACTERS],
             key_hash=secret_hash(secret),
             scope="org",
@@ -152,6 +170,54 @@ def delete_all_of_project(project_id: str) -> list[Write]:
     return [queries.delete_keys_of_project(project_id)]
 
 
+def new_first_key(org_id: str, user_id: str, name: str, now: int) -> tuple[str, Write]:
+    """The first key of a new user, and its write."""
+    secret = new_secret()
+    return secret, first_key(secret, org_id, user_id, now, name)
+
+
+def delete_all_of_org(org_id: str) -> list[Write]:
+    """The writes that remove the keys of an org."""
+    return [queries.delete_keys_of_org(org_id)]
+
+
+def end_all_of_member(org_id: str, user_id: str, now: int) -> list[Write]:
+    """The writes that end what a member proves who they are with."""
+    return [queries.revoke_keys_of_user(org_id, user_id, now)]
+
+
+def live_keys_of_account(account: AccountRef, now: int) -> Write:
+    """A write that returns a row while a live key acts as the account."""
+    return queries.find_live_key_of_account(account.org_id, account.id, now)
+
+
+async def _account(
+    call: OrgCall | ProjectCall, project_id: str | None, wanted: CreateAPIKeyRequest
+) -> AccountRef | None:
+    """The account that the key will act as: the one that is named, or the one that asks."""
+    caller = call.caller
+    own = caller.actor_id if caller.actor_type == "service_account" else None
+    account_id = wanted.service_account_id or own
+    if account_id is None:
+        return None
+    if account_id != own and not caller.allows(ACT_AS_ACCOUNTS):
+        raise PermissionDenied(ACT_AS_ACCOUNTS)
+    return await identity.account_named(call.store, caller.org_id, project_id, account_id)
+
+
+async def _check_account_grant(
+    call: OrgCall | ProjectCall, account: AccountRef, permissions: tuple[str, ...]
+) -> None:
+    """A key without permissions of its own hands on all that the account's role holds."""
+    if permissions:
+        return
+    role = await identity.account_role(call.store, account)
+    if role is not None:
+        check_role_grant(call.caller, role, SYSTEM_ROLES[role])
+    elif call.caller.actor_id != account.id:
+        raise Invalid("permissions: the service account holds no role; say what the key may do")
+
+
 def _check_request(call: OrgCall | ProjectCall, wanted: CreateAPIKeyRequest, project_id: str | None) -> None:
     if not wanted.name.strip():
         raise Invalid("$.name: must not be empty")
@@ -165,8 +231,6 @@ def _check_request(call: OrgCall | ProjectCall, wanted: CreateAPIKeyRequest, pro
         raise Invalid("$.expires_at: lies in the past")
     if wanted.expires_at and wanted.expires_at > LATEST:
         raise Invalid("$.expires_at: lies after the year 9999 in UTC")
-    if wanted.service_account_id:
-        raise Invalid(f"$.service_account_id: no service account {wanted.service_account_id!r}")
 
 
 def _fields(row: Row) -> dict[str, Any]:
@@ -181,17 +245,26 @@ def _fields(row: Row) -> dict[str, Any]:
     return {**{name: row[name] for name in ("id", "name", "key_prefix", "scope")}, **optional, **times}
 
 
-def _credential(row: Row) -> Credential:
+def _actor(row: Row) -> ActorRef:
     account = row["service_account_id"]
+    kind = "service_account" if account else "user"
+    return ActorRef(row["org_id"], kind, account or row["created_by"])
+
+
+def _credential(row: Row, actor: identity.Actor) -> Credential:
+    cut = _permissions(row)
+    # Without a role the key alone says what an account may do; one that says nothing allows nothing.
+    permissions = narrowed(actor.grants, cut) if actor.role else cut or ()
     return Credential(
         key_hash=row["key_hash"],
         id=row["id"],
         org_id=row["org_id"],
-        project_id=row["project_id"],
+        project_id=row["project_id"] or actor.project_id,
         name=row["name"],
-        actor_type="service_account" if account else "user",
-        actor_id=account or row["created_by"],
-        permissions=_permissions(row),
+        actor=_actor(row),
+        role=actor.role,
+        cut=cut,
+        permissions=permissions,
         expires_at=row["expires_at"],
         last_used_at=row["last_used_at"],
     )

@@ -1,4 +1,4 @@
-"""SQL of orgs, users, members and service accounts."""
+"""SQL of orgs, users and members."""
 
 from __future__ import annotations
 
@@ -11,16 +11,140 @@ if TYPE_CHECKING:
 
     from mobius.store import Database, Row
 
+_USER_COLUMNS = "u.id, u.name, u.email, u.created_at, u.updated_at"
+
 
 async def any_org(store: Database) -> Row | None:
     """An org, if the database is not a new one."""
     return await store.first("SELECT id FROM orgs ORDER BY id LIMIT 1")
 
 
+async def org(store: Database, org_id: str) -> Row:
+    """An org by its id; raises NotFound. Primary key."""
+    return await store.one("org", "SELECT * FROM orgs WHERE id = $1", org_id)
+
+
+async def orgs_of_user(store: Database, user_id: str, before: str | None, at_most: int) -> list[Row]:
+    """The orgs of which somebody is a member, newest first (index org_members_by_user)."""
+    return await store.all(
+        """
+        SELECT o.* FROM org_members m JOIN orgs o ON o.id = m.org_id
+        WHERE m.user_id = $1 AND ($2::text IS NULL OR m.org_id < $2::text)
+        ORDER BY m.org_id DESC LIMIT $3""",
+        user_id,
+        before,
+        at_most,
+    )
+
+
+def hold_org(org_id: str) -> Write:
+    """Keeps an org from being removed until the batch is written; it must be there (primary key)."""
+    return Write("SELECT 1 FROM orgs WHERE id = $1 @for_share", (org_id,), rows=1)
+
+
+def lock_org(org_id: str) -> Write:
+    """Lets nobody else in who locks the org, until the batch is written: its members change one by one."""
+    return Write("UPDATE orgs SET id = id WHERE id = $1", (org_id,), rows=1)
+
+
+def lock_oldest_org() -> Write:
+    """Lets nobody else in who removes an org, until the batch is written."""
+    return Write("UPDATE orgs SET id = id WHERE id = (SELECT min(id) FROM orgs)")
+
+
+def insert_org(org_id: str, name: str, handle: str, metadata: str, now: int) -> Write:
+    """A new org; `orgs_handle` keeps its handle unique on the server."""
+    return Write(
+        "INSERT INTO orgs (id, name, handle, metadata, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $5) RETURNING *",
+        (org_id, name, handle, metadata, now),
+    )
+
+
+def update_org(org_id: str, name: str | None, handle: str | None, metadata: str | None, now: int) -> Write:
+    """Changes what is not None; RETURNING the org, no row when there is none."""
+    return Write(
+        """
+        UPDATE orgs SET name = coalesce($2::text, name), handle = coalesce($3::text, handle),
+            metadata = coalesce($4::text, metadata), updated_at = $5
+        WHERE id = $1 RETURNING *""",
+        (org_id, name, handle, metadata, now),
+    )
+
+
+def delete_org(org_id: str) -> Write:
+    """Removes the org's own row, which must still be there."""
+    return Write("DELETE FROM orgs WHERE id = $1", (org_id,), rows=1)
+
+
+def an_org_is_left() -> Write:
+    """Undoes the batch when no org is left."""
+    return Write("SELECT id FROM orgs LIMIT 1", rows=1)
+
+
+async def user_of_org(store: Database, org_id: str, user_id: str) -> Row:
+    """A user who is a member of the org; raises NotFound. Primary keys."""
+    return await store.one(
+        "user",
+        f"SELECT {_USER_COLUMNS} FROM org_members m JOIN users u ON u.id = m.user_id"
+        " WHERE m.org_id = $1 AND m.user_id = $2",
+        org_id,
+        user_id,
+    )
+
+
+async def members_of_org(store: Database, org_id: str, before: str | None, at_most: int) -> list[Row]:
+    """Members with their users, newest user first (primary key)."""
+    return await store.all(
+        f"""
+        SELECT {_USER_COLUMNS}, m.org_id, m.role, m.created_at AS joined_at, m.updated_at AS changed_at
+        FROM org_members m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND ($2::text IS NULL OR m.user_id < $2::text)
+        ORDER BY m.user_id DESC LIMIT $3""",
+        org_id,
+        before,
+        at_most,
+    )
+
+
+async def member(store: Database, org_id: str, user_id: str) -> Row:
+    """One member with the user; raises NotFound (primary keys)."""
+    return await store.one(
+        "member",
+        f"""
+        SELECT {_USER_COLUMNS}, m.org_id, m.role, m.created_at AS joined_at, m.updated_at AS changed_at
+        FROM org_members m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND m.user_id = $2""",
+        org_id,
+        user_id,
+    )
+
+
 async def members_among(store: Database, org_id: str, user_ids: Sequence[str]) -> list[Row]:
     """The memberships of these users in the org (primary key)."""
     return await store.all(
         "SELECT * FROM org_members WHERE org_id = $1 AND user_id @in($2)", org_id, list(user_ids)
+    )
+
+
+async def members_of_orgs(store: Database, org_ids: Sequence[str], user_ids: Sequence[str]) -> list[Row]:
+    """All memberships of these users in these orgs (primary key)."""
+    return await store.all(
+        "SELECT org_id, user_id, role FROM org_members WHERE org_id @in($1) AND user_id @in($2)",
+        list(org_ids),
+        list(user_ids),
+    )
+
+
+async def shared_org(store: Database, user_id: str, other_id: str) -> Row | None:
+    """An org of which both are members, if there is one (index org_members_by_user)."""
+    return await store.first(
+        """
+        SELECT mine.org_id FROM org_members mine
+        JOIN org_members other ON other.org_id = mine.org_id AND other.user_id = $2
+        WHERE mine.user_id = $1 LIMIT 1""",
+        user_id,
+        other_id,
     )
 
 
@@ -31,17 +155,40 @@ def hold_member(org_id: str, user_id: str) -> Write:
     )
 
 
-def insert_org(org_id: str, name: str, now: int) -> Write:
-    """A new org."""
+def insert_user(
+    user_id: str, name: str, email: str | None, folded: str | None, password_hash: str | None, now: int
+) -> Write:
+    """A new user; `users_email` keeps the folded address unique."""
     return Write(
-        "INSERT INTO orgs (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3)", (org_id, name, now)
+        "INSERT INTO users (id, name, email, email_folded, password_hash, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        (user_id, name, email, folded, password_hash, now),
     )
 
 
-def insert_user(user_id: str, name: str, now: int) -> Write:
-    """A new user."""
+def lock_user(user_id: str) -> Write:
+    """Lets nobody else in who locks the user, until the batch is written."""
+    return Write("UPDATE users SET id = id WHERE id = $1", (user_id,))
+
+
+def forget_sign_in_of(user_id: str, now: int) -> Write:
+    """Takes address and password from a user who is not a member of any org any more."""
     return Write(
-        "INSERT INTO users (id, name, created_at, updated_at) VALUES ($1, $2, $3, $3)", (user_id, name, now)
+        """
+        UPDATE users SET email = NULL, email_folded = NULL, password_hash = NULL, updated_at = $2
+        WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM org_members WHERE user_id = $1)""",
+        (user_id, now),
+    )
+
+
+def forget_sign_in_of_members_of(org_id: str, now: int) -> Write:
+    """Takes address and password from those members of the org who are members of no other org."""
+    return Write(
+        """
+        UPDATE users SET email = NULL, email_folded = NULL, password_hash = NULL, updated_at = $2
+        WHERE id IN (SELECT user_id FROM org_members WHERE org_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM org_members o WHERE o.user_id = users.id AND o.org_id <> $1)""",
+        (org_id, now),
     )
 
 
@@ -53,6 +200,31 @@ def insert_member(org_id: str, user_id: str, role: str, now: int) -> Write:
     )
 
 
-def delete_service_accounts_of_project(project_id: str) -> Write:
-    """Removes the service accounts of a project."""
-    return Write("DELETE FROM service_accounts WHERE project_id = $1", (project_id,))
+def update_member(org_id: str, user_id: str, old_role: str, role: str, now: int) -> Write:
+    """Changes the role of a member, who must still hold the old one."""
+    return Write(
+        "UPDATE org_members SET role = $4, updated_at = $5 WHERE org_id = $1 AND user_id = $2 AND role = $3",
+        (org_id, user_id, old_role, role, now),
+        rows=1,
+    )
+
+
+def delete_member(org_id: str, user_id: str, role: str) -> Write:
+    """Removes a member, who must still be there with the same role."""
+    return Write(
+        "DELETE FROM org_members WHERE org_id = $1 AND user_id = $2 AND role = $3",
+        (org_id, user_id, role),
+        rows=1,
+    )
+
+
+def an_owner_is_left(org_id: str) -> Write:
+    """Undoes the batch when no member of the org is an owner."""
+    return Write(
+        "SELECT user_id FROM org_members WHERE org_id = $1 AND role = 'owner' LIMIT 1", (org_id,), rows=1
+    )
+
+
+def delete_members_of_org(org_id: str) -> Write:
+    """Removes all members of an org."""
+    return Write("DELETE FROM org_members WHERE org_id = $1", (org_id,))

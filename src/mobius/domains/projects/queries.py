@@ -73,6 +73,11 @@ def update_project(
     )
 
 
+def no_project_is_left(org_id: str) -> Write:
+    """Undoes the batch when the org has a project."""
+    return Write("SELECT id FROM projects WHERE org_id = $1 LIMIT 1", (org_id,), rows=0)
+
+
 def delete_project(org_id: str, id: str) -> Write:
     """Removes the project's own row, which must still be there."""
     return Write("DELETE FROM projects WHERE org_id = $1 AND id = $2", (org_id, id), rows=1)

@@ -12,6 +12,7 @@ from mobius.api.errors import PermissionDenied
 from mobius.api.handles import HandleTaken, checked_handle, handle_from
 from mobius.api.names import checked_name
 from mobius.clock import Clock, to_micros
+from mobius.domains.identity.rules import holds_org
 from mobius.domains.projects import queries
 from mobius.domains.projects.shapes import CreateProjectRequest, UpdateProjectRequest
 from mobius.store import Database, GuardMissed, NotFound, Row, UniqueViolation, Write, new_id
@@ -53,7 +54,7 @@ async def create_project(
     description = None if request.description is UNSET else request.description
     ref, write = new_project(org_id, name, handle, created_by, to_micros(clock.now()), description)
     try:
-        [[row]] = await store.write(write, wake=[f"projects:{ref.id}"])
+        [_, [row]] = await store.write(holds_org(org_id), write, wake=[f"projects:{ref.id}"])
     except UniqueViolation:
         raise HandleTaken(handle) from None
     return row
@@ -91,6 +92,11 @@ async def delete_project(store: Database, removals: ProjectRemovals, project: Pr
         )
     except GuardMissed:
         raise NotFound("project") from None
+
+
+def keeps_org(org_id: str) -> list[Write]:
+    """What undoes the removal of an org while it has projects."""
+    return [queries.no_project_is_left(org_id)]
 
 
 async def list_projects(store: Database, caller: Caller, search: str) -> list[Row]:
