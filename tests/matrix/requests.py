@@ -50,8 +50,10 @@ def request_about(one: Operation, held_by: Tenant, project: str | None = None) -
         kind, name = found.groups()
         if name == one.project_param:
             return f"{kind}/{project or held_by.project}"
-        assert kind in held_by.held, f"{one.id}: say in tenants.py how a tenant comes to hold one of {kind!r}"
-        return f"{kind}/{held_by.held[kind]}"
+        held = held_by.held.get(f"org {kind}") if one.project_param is None else None
+        held = held or held_by.held.get(kind)
+        assert held, f"{one.id}: say in tenants.py how a tenant comes to hold one of {kind!r}"
+        return f"{kind}/{held}"
 
     body = None
     if one.body is not None:

@@ -17,7 +17,8 @@ WORKER = "wall-worker"
 class Tenant:
     """A project, who may do everything in it, and the ids of what it holds.
 
-    `held` is by the segment of the path that an id stands behind: `{"runs": "run_...", "jobs": "job_..."}`.
+    `held` is by the segment of the path that an id stands behind: `{"runs": "run_...", "jobs": "job_..."}`;
+    where an org and a project have things of the same name, the org's is under `org api-keys`.
     """
 
     http: httpx.Client
@@ -47,7 +48,11 @@ def _execution(one: Tenant) -> None:
 
 
 def _keys(one: Tenant) -> None:
-    one.held["api-keys"] = one.post("/api-keys", {"name": unique("key")})["id"]
+    of_org = answered(one.http.post("/api-keys", json={"name": unique("key")}), 201)
+    one.held |= {
+        "api-keys": one.post("/api-keys", {"name": unique("key")})["id"],
+        "org api-keys": of_org["id"],
+    }
 
 
 def _groups(one: Tenant) -> None:
