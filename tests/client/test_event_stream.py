@@ -7,7 +7,7 @@ import itertools
 import httpx
 import pytest
 
-from mobius.client import AsyncClient, Client, NotAuthenticated, RetryPolicy
+from mobius.client import AsyncClient, Client, NotAuthenticated, RetryPolicy, RunEvent
 from mobius.client.events import EventReader
 
 
@@ -78,7 +78,7 @@ def test_a_refusal_ends_the_stream() -> None:
 
 
 def test_a_snapshot_without_an_id_does_not_move_the_cursor() -> None:
-    reader = EventReader("/events", since=3)
+    reader = EventReader("/events", RunEvent, since=3)
     lines = (frame(None, "run_updated") + frame(4)).split("\n")
     types = [event.type for line in lines if (event := reader.feed(line)) is not None]
     assert types == ["run_updated", "progress"]
@@ -86,7 +86,7 @@ def test_a_snapshot_without_an_id_does_not_move_the_cursor() -> None:
 
 
 def test_half_a_frame_is_forgotten_when_the_connection_breaks() -> None:
-    reader = EventReader("/events", since=None)
+    reader = EventReader("/events", RunEvent, since=None)
     reader.feed('data: {"type":"half"')
     reader.request()
     events = [event for line in frame(1).split("\n") if (event := reader.feed(line)) is not None]

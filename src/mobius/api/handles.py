@@ -21,7 +21,7 @@ class HandleTaken(Conflict):
 
 
 def checked_handle(handle: str, field: str = "handle") -> str:
-    """The handle, or `Invalid` when it is not one."""
+    """The handle, or `Invalid` when it is not one; `field` is where it came from."""
     if len(handle) > MAX_HANDLE or not _HANDLE.fullmatch(handle):
         raise Invalid(
             f"{field}: {handle[:80]!r} is not a handle; use up to {MAX_HANDLE} lower-case letters and "

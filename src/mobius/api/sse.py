@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
 from mobius.store import DatabaseUnavailable
@@ -22,6 +23,32 @@ Push = Callable[[bytes], bool]
 
 KEEPALIVE_SECONDS = 15.0
 KEEPALIVE = b":keepalive\n\n"
+
+
+class StreamQuery(Struct, kw_only=True):
+    """Where a stream begins."""
+
+    since: (
+        Annotated[
+            int,
+            Meta(
+                description="Replay what came after this `seq` first.", extra_json_schema={"format": "int64"}
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+def stream_start(call: ProjectCall | OrgCall, query: StreamQuery) -> int | None:
+    """The `seq` after which a stream begins, None for now.
+
+    A browser that reconnects repeats the `since` that it began with.
+    """
+    last = call.header("last-event-id") or ""
+    places = [int(last)] if last.isdecimal() and len(last) <= 18 else []
+    if query.since is not UNSET:
+        places.append(max(0, query.since))
+    return max(places, default=None)
 
 
 def sse_response(call: ProjectCall | OrgCall, frames: AsyncIterator[bytes]) -> Response:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import httpx
 import msgspec
 
 from mobius.client.errors import ApiError
 from mobius.client.flow import Request, RetryPolicy, api_error
-from mobius.client.shapes import RunEvent
+
+Event = TypeVar("Event")
 
 SILENCE_LIMIT = 45.0
 """Seconds without a byte after which a stream counts as broken: three of the server's keepalives."""
 
 
 @dataclass(slots=True)
-class EventReader:
+class EventReader(Generic[Event]):
     """The state of one stream: where it is, what it has read, how often it failed in a row. Does no I/O."""
 
     path: str
+    shape: type[Event]
     since: int | None
     policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(max_delay=15.0))
     _failures: int = 0
@@ -39,7 +42,7 @@ class EventReader:
         """The server answered: what fails from now on starts a new series of failures."""
         self._failures = 0
 
-    def feed(self, line: str) -> RunEvent | None:
+    def feed(self, line: str) -> Event | None:
         """Take one line of the stream; gives an event when the line ends one."""
         if line:
             self._take_field(line)
@@ -47,7 +50,7 @@ class EventReader:
         if not self._data:
             return None
         text, self._data = "\n".join(self._data), []
-        event = msgspec.json.decode(text, type=RunEvent)
+        event = msgspec.json.decode(text, type=self.shape)
         # Only a frame with an id moves the cursor: a snapshot sent on connection may be newer than events
         # still to come.
         if self._id.isdecimal():

@@ -18,10 +18,11 @@ import msgspec
 from mobius.client.connection import Connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, QueryValue, Request, RetryPolicy, decode, exchange, json_body, query_text
-from mobius.client.shapes import Page, RunEvent
+from mobius.client.shapes import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Event = TypeVar("Event")
 
 PageSource = Callable[[str | None], Flow[Page[T]]]
 """Gives the flow that fetches the page behind a cursor (None: the first page)."""
@@ -78,7 +79,7 @@ class SyncDriver(ABC):
         """All rows of all pages."""
 
     @abstractmethod
-    def follow(self, reader: EventReader) -> Iterator[RunEvent]:
+    def follow(self, reader: EventReader[Event]) -> Iterator[Event]:
         """All events, connecting again whenever the connection breaks."""
 
 
@@ -94,7 +95,7 @@ class AsyncDriver(ABC):
         """All rows of all pages."""
 
     @abstractmethod
-    def follow(self, reader: EventReader) -> AsyncIterator[RunEvent]:
+    def follow(self, reader: EventReader[Event]) -> AsyncIterator[Event]:
         """All events, connecting again whenever the connection breaks."""
 
 
@@ -132,19 +133,19 @@ class listing(Generic[P, T]):  # noqa: N801  used as a decorator
         return self if client is None else _bound(self._function, client, client.walk)
 
 
-class stream(Generic[P]):  # noqa: N801  used as a decorator
+class stream(Generic[P, Event]):  # noqa: N801  used as a decorator
     """An operation that is answered by an endless stream of events."""
 
-    def __init__(self, function: Callable[Concatenate[Any, P], EventReader]) -> None:
+    def __init__(self, function: Callable[Concatenate[Any, P], EventReader[Event]]) -> None:
         self._function = function
         functools.update_wrapper(self, function)  # type: ignore[arg-type]
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, client: SyncDriver, owner: type) -> Callable[P, Iterator[RunEvent]]: ...
+    def __get__(self, client: SyncDriver, owner: type) -> Callable[P, Iterator[Event]]: ...
     @overload
-    def __get__(self, client: AsyncDriver, owner: type) -> Callable[P, AsyncIterator[RunEvent]]: ...
+    def __get__(self, client: AsyncDriver, owner: type) -> Callable[P, AsyncIterator[Event]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         return self if client is None else _bound(self._function, client, client.follow)
 

@@ -127,17 +127,17 @@ class RunOperations(Operations):
         return self._bulk("retries", run_ids)
 
     @stream
-    def stream_run_events(self, run_id: str, *, since: int | None = None) -> EventReader:
+    def stream_run_events(self, run_id: str, *, since: int | None = None) -> EventReader[RunEvent]:
         """The events of one run, for ever: the stream connects again by itself, behind the last event seen.
 
         `since=0` begins with the first event of the run, None with the next one.
         """
-        return EventReader(self._in_project("runs", run_id, "events"), since)
+        return EventReader(self._in_project("runs", run_id, "events"), RunEvent, since)
 
     @stream
-    def stream_project_run_events(self, *, since: int | None = None) -> EventReader:
+    def stream_project_run_events(self, *, since: int | None = None) -> EventReader[RunEvent]:
         """The events of all runs of the project, for ever; see `stream_run_events`."""
-        return EventReader(self._in_project("runs", "events"), since)
+        return EventReader(self._in_project("runs", "events"), RunEvent, since)
 
     def _run_page(
         self, filters: Mapping[str, QueryValue], cursor: str | None, limit: int | None

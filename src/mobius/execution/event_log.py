@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mobius.execution.transition import append_events
+from mobius.execution.transition import EVENT_TABLE, append_events
 from mobius.store import Dialect, Write
 
 EVENTS_HINT = "events:"
@@ -17,3 +17,16 @@ def event(dialect: Dialect, project_id: str, subject: str, kind: str, data: str,
     """
     row = {"project_id": project_id, "run_id": subject, "type": kind, "data": data, "created_at": now}
     return append_events([row], dialect)
+
+
+def forget(dialect: Dialect, project_id: str, subject: str) -> list[Write]:
+    """Return the writes that remove all events about a subject, for a batch after which there are no more.
+
+    What is on its way into the log goes first: the sequencer may be moving it, and has then moved it when the
+    log's turn comes.
+    """
+    tables = dict.fromkeys((EVENT_TABLE[dialect], "events"))
+    return [
+        Write(f"DELETE FROM {table} WHERE project_id = $1 AND run_id = $2", (project_id, subject))
+        for table in tables
+    ]

@@ -12,7 +12,7 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -156,6 +156,10 @@ class EventTail:
         self._projects: dict[str, _Followed] = {}
         store.wakeups.on("project_deleted", self._end)
 
+    async def newest(self) -> int:
+        """Return the `seq` of the newest event of the log."""
+        return await queries.last_seq(self._store)
+
     async def read(self) -> bool:
         """Read what the log has gained; return True when there may be more. Idle while nobody subscribes."""
         if not self._projects:
@@ -204,7 +208,7 @@ class EventTail:
 
     async def follow(
         self, project_id: str, subject: str | None, since: int | None, push: Push
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         """Yield chunks with the events about `subject` (None: all runs) after `since` (None: from now on).
 
         When there are no more, those to come are pushed, for as long as `push` takes them. It ends when the
@@ -238,9 +242,9 @@ async def run_frames(
     The first frame carries `since`, or the newest `seq` without it, so that a client that reconnects with the
     largest `seq` it has seen misses nothing.
     """
-    seq = await queries.last_seq(room.store) if since is None else since
+    seq = await tail.newest() if since is None else since
     row = await queries.run(room.store, project_id, run_id)
-    yield _content(seq, "run_updated", run_id, row["updated_at"], encode(run_shape(row)))
+    yield frame_of(seq, "run_updated", run_id, row["updated_at"], encode(run_shape(row)))
     async for chunk in tail.follow(project_id, run_id, seq, push):
         yield chunk
 
@@ -261,11 +265,12 @@ def _joined(frames: list[Frame]) -> bytes:
 
 
 def _frame(row: Any) -> Frame:
-    content = _content(row["seq"], row["type"], row["run_id"], row["created_at"], row["data"])
+    content = frame_of(row["seq"], row["type"], row["run_id"], row["created_at"], row["data"])
     return Frame(row["seq"], row["run_id"], content)
 
 
-def _content(seq: int, kind: str, subject: str, created_at: int, data: str) -> bytes:
+def frame_of(seq: int, kind: str, subject: str, created_at: int, data: str) -> bytes:
+    """Return an event as it is sent; `data` is JSON, `created_at` in microseconds."""
     envelope = {
         "type": kind,
         "run_id" if is_run(subject) else "subject": subject,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mobius.store import Write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mobius.store import Database, Row
 
 
@@ -14,6 +16,31 @@ async def find_agent(store: Database, project_id: str, id_or_name: str) -> Row |
     """The agent of a project by its id or its name (primary key and `agents_name`)."""
     return await store.first(
         "SELECT * FROM agents WHERE project_id = $1 AND (id = $2 OR name = $2)", project_id, id_or_name
+    )
+
+
+async def agents_among(store: Database, project_id: str, ids_or_names: Sequence[str]) -> list[Row]:
+    """The agents of a project with these ids or names (primary key and `agents_name`)."""
+    return await store.all(
+        "SELECT id, name FROM agents WHERE project_id = $1 AND (id @in($2) OR name @in($2))",
+        project_id,
+        list(ids_or_names),
+    )
+
+
+async def agents_of_account(store: Database, project_id: str, account_id: str) -> list[Row]:
+    """The agents of a service account, oldest first (`agents_by_service_account`)."""
+    return await store.all(
+        "SELECT id FROM agents WHERE project_id = $1 AND service_account_id = $2 ORDER BY id",
+        project_id,
+        account_id,
+    )
+
+
+def hold_agent(project_id: str, agent_id: str) -> Write:
+    """Keeps an agent from being deleted until the batch is written; it must be there (primary key)."""
+    return Write(
+        "SELECT 1 FROM agents WHERE project_id = $1 AND id = $2 @for_share", (project_id, agent_id), rows=1
     )
 
 

@@ -64,6 +64,23 @@ async def agent(store: Database, project_id: str, id_or_name: str) -> Row:
     return row
 
 
+async def agents_among(store: Database, project_id: str, ids_or_names: Sequence[str]) -> dict[str, str]:
+    """The ids of those that are agents of the project, by the id or the name that was given."""
+    rows = await queries.agents_among(store, project_id, ids_or_names)
+    ids = {row["name"]: row["id"] for row in rows} | {row["id"]: row["id"] for row in rows}
+    return {one: ids[one] for one in ids_or_names if one in ids}
+
+
+async def agents_of_account(store: Database, project_id: str, account_id: str) -> list[str]:
+    """The ids of the agents that a service account backs, oldest first."""
+    return [row["id"] for row in await queries.agents_of_account(store, project_id, account_id)]
+
+
+def holds_agent(project_id: str, agent_id: str) -> Write:
+    """A write for the batch that adds what belongs to an agent: it fails unless the agent still is there."""
+    return queries.hold_agent(project_id, agent_id)
+
+
 async def acting_agent(
     store: Database, caller: Caller, project_id: str, agent_id: str, session_id: str | None = None
 ) -> Row:

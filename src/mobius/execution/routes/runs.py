@@ -18,7 +18,7 @@ from mobius.api.paging import (
     decode_cursor,
     page_of,
 )
-from mobius.api.sse import sse_response
+from mobius.api.sse import StreamQuery, sse_response, stream_start
 from mobius.execution import queries
 from mobius.execution.cancel import cancel_run as request_cancel
 from mobius.execution.records import action_log_shape, job_shape, raw_json, result_b64, run_fields, run_shape
@@ -69,20 +69,6 @@ class LongPageQuery(Struct, kw_only=True):
         Annotated[str, Meta(description="Where to go on: `next_cursor` of the page before.")] | UnsetType
     ) = UNSET
     limit: Annotated[int, Meta(ge=1, le=JOBS_SHOWN, description="How many rows at most.")] = JOBS_SHOWN
-
-
-class StreamQuery(Struct, kw_only=True):
-    """Where a stream begins."""
-
-    since: (
-        Annotated[
-            int,
-            Meta(
-                description="Replay what came after this `seq` first.", extra_json_schema={"format": "int64"}
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
 
 
 @operation(
@@ -186,7 +172,7 @@ async def bulk_retry_runs(call: ProjectCall, body: BulkRunRequest) -> BulkRunRes
 async def stream_project_run_events(call: ProjectCall, query: StreamQuery) -> Response:
     """Streams every event of the project as server-sent events, in the order of `seq`, from `since` on."""
     tail, push = call.room(EventTail), call.connection.push
-    return sse_response(call, tail.follow(call.project.id, None, _since(call, query), push))
+    return sse_response(call, tail.follow(call.project.id, None, stream_start(call, query), push))
 
 
 @operation(
@@ -298,7 +284,7 @@ async def stream_run_events(call: ProjectCall, id: str, query: StreamQuery) -> R
     """Streams the run as it is, then its events as server-sent events, from `since` on."""
     await queries.run(call.store, call.project.id, id)
     room, tail, push = call.room(Execution), call.room(EventTail), call.connection.push
-    return sse_response(call, run_frames(room, tail, call.project.id, id, _since(call, query), push))
+    return sse_response(call, run_frames(room, tail, call.project.id, id, stream_start(call, query), push))
 
 
 async def _runs(
@@ -340,15 +326,6 @@ async def _each_run(
     if failures:
         result.failures = failures
     return result
-
-
-def _since(call: ProjectCall, query: StreamQuery) -> int | None:
-    """Return where the stream begins; a browser that reconnects repeats the `since` that it began with."""
-    last = call.header("last-event-id") or ""
-    places = [int(last)] if last.isdecimal() and len(last) <= 18 else []
-    if query.since is not UNSET:
-        places.append(max(0, query.since))
-    return max(places, default=None)
 
 
 routes = operations(__name__)
