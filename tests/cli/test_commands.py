@@ -116,6 +116,21 @@ def test_a_group_is_created_filled_and_deleted(server: ServerProcess, mobius: Mo
     assert "no groups" in mobius("groups", "list").stdout
 
 
+def test_channels_are_created_written_to_read_and_deleted(mobius: Mobius) -> None:
+    assert "created channel releases" in mobius("channels", "create", "releases", "--topic", "News").stdout
+    assert "News" in mobius("channels", "list").stdout
+    posted = mobius("channels", "post", "releases", "1.4 is out \x1b[2J").stdout.strip()
+    answered = mobius("channels", "post", "releases", "at last", "--reply-to", posted, "--json").stdout
+    assert json.loads(answered)["reply_to"] == posted
+    read = mobius("channels", "read", "releases", "--mark").stdout
+    assert read.index("1.4 is out") < read.index("at last")
+    assert "\x1b" not in read
+    shown = json.loads(mobius("channels", "show", "releases", "--json").stdout)
+    assert shown["members"][0]["last_read_message_id"] == json.loads(answered)["id"]
+    assert "deleted" in mobius("channels", "delete", "releases").stdout
+    assert "not_found" in mobius("channels", "watch", "releases").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -13,7 +13,7 @@ from mobius.server.openapi import document
 from tests.contract.inclusion import missing, operations_of, referred, resolve
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parent / "openapi.structure.json").read_text())
-TAGS = {"projects", "api-keys", "workflows", "runs", "jobs", "workers", "metrics", "groups"}
+TAGS = {"projects", "api-keys", "workflows", "runs", "jobs", "workers", "metrics", "groups", "channels"}
 NOT_YET = {"createJobInteraction", "runJobAction"}
 PROMISED = [one for one in operations_of(CONTRACT, TAGS) if one[2]["operationId"] not in NOT_YET]
 COMPONENTS = sorted(referred(CONTRACT, [operation for _, _, operation in PROMISED]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.domains.conversation import one_step
+from tests.domains.conversation import one_step, unique
 from tests.matrix.tenants import WORKER, Tenant
 
 
@@ -42,4 +42,10 @@ def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
         "createServiceAccount": {"name": "another"},
         "updateServiceAccount": {"display_name": "renamed"},
         "emitJobEvents": {**fence, "events": [{"type": "told", "payload": {}}]},
+        "createChannel": {"name": unique("channel"), "display_name": "another", "kind": "channel"},
+        "updateChannel": {"topic": "changed"},
+        "addChannelMember": {"user_id": victim.held["members"], "role": "admin"},
+        "updateChannelMembership": {"last_read_message_id": victim.held["messages"]},
+        "sendChannelMessage": {"content": "hello", "reply_to": victim.held["messages"]},
+        "updateChannelMessage": {"content": "changed", "pinned": True},
     }

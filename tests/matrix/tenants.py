@@ -68,7 +68,13 @@ def _people(one: Tenant) -> None:
     one.held |= {"service-accounts": account["id"], "orgs": caller["org_id"], "users": caller["user_id"]}
 
 
-HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups, _people)
+def _channels(one: Tenant) -> None:
+    channel = one.post("/channels", {"name": unique("channel"), "display_name": "wall", "kind": "channel"})
+    message = one.post(f"/channels/{channel['id']}/messages", {"content": "hello"})
+    one.held |= {"channels": channel["id"], "messages": message["id"]}
+
+
+HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups, _people, _channels)
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 
 ORG_WIDE = frozenset({"members", "orgs", "users"})

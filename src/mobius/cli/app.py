@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from mobius.cli import demo, groups, keys, metrics, projects, run, runs, serving, worker, workflows
+from mobius.cli import channels, demo, groups, keys, metrics, projects, run, runs, serving, worker, workflows
 from mobius.cli.output import error_line
 from mobius.client import MobiusError
 
@@ -31,6 +31,7 @@ app.add_typer(workflows.app, name="workflows")
 app.add_typer(projects.app, name="projects")
 app.add_typer(keys.app, name="keys")
 app.add_typer(groups.app, name="groups")
+app.add_typer(channels.app, name="channels")
 app.command("workers")(worker.list_workers)
 app.command("metrics")(metrics.show_metrics)
 

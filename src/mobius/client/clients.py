@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from mobius.client.api_keys import APIKeyOperations
+from mobius.client.channels import ChannelOperations
 from mobius.client.connection import Connection, is_loopback, resolve_connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, Reply, Request, RetryPolicy, Sleep
@@ -21,10 +22,10 @@ from mobius.client.metrics import MetricOperations
 from mobius.client.operation import AsyncDriver, PageSource, SyncDriver
 from mobius.client.projects import ProjectOperations
 from mobius.client.runs import RunOperations
-from mobius.client.shapes import RunEvent
 from mobius.client.workflows import WorkflowOperations
 
 T = TypeVar("T")
+Event = TypeVar("Event")
 
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
 # A redirect would carry the key elsewhere, so none is followed.
@@ -39,6 +40,7 @@ class _Everything(
     JobOperations,
     MetricOperations,
     GroupOperations,
+    ChannelOperations,
 ):
     """All operations of the API that this library knows."""
 
@@ -128,7 +130,7 @@ class Client(_Everything, SyncDriver):
             if cursor is None:
                 return
 
-    def follow(self, reader: EventReader) -> Iterator[RunEvent]:
+    def follow(self, reader: EventReader[Event]) -> Iterator[Event]:
         """All events, connecting again whenever the connection breaks."""
         problem: httpx.Response | httpx.TransportError | None
         while True:
@@ -239,7 +241,7 @@ class AsyncClient(_Everything, AsyncDriver):
             if cursor is None:
                 return
 
-    async def follow(self, reader: EventReader) -> AsyncIterator[RunEvent]:
+    async def follow(self, reader: EventReader[Event]) -> AsyncIterator[Event]:
         """All events, connecting again whenever the connection breaks."""
         problem: httpx.Response | httpx.TransportError | None
         while True:

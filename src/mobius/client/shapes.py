@@ -272,6 +272,82 @@ class GroupMember(Struct, kw_only=True):
     added_by: str | None = None
 
 
+class Channel(Struct, kw_only=True):
+    """A room for messages, or a direct message between a few (`kind` `dm`); `name` stands for it in paths."""
+
+    id: str
+    name: str
+    display_name: str
+    kind: str
+    private: bool
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    topic: str | None = None
+    archived_at: datetime | None = None
+    member_count: int | None = None
+
+
+class ChannelMember(Struct, kw_only=True):
+    """A user or an agent (`user_id` either way) who belongs to a channel."""
+
+    id: str
+    channel_id: str
+    user_id: str
+    role: str
+    joined_at: datetime
+    last_read_message_id: str | None = None
+    muted: bool = False
+    starred: bool = False
+
+
+class ChannelMembership(ChannelMember, kw_only=True):
+    """One's own membership; `unread_count` counts the messages of others, up to 1,000."""
+
+    unread_count: int
+
+
+class ChannelMessage(Struct, kw_only=True):
+    """A message, sent by a user (`sender_type` `member`) or by an agent."""
+
+    id: str
+    channel_id: str
+    sender_type: str
+    sender_id: str
+    type: str
+    content: str
+    created_at: datetime
+    display: str = "message"
+    sender_session_id: str | None = None
+    reply_to: str | None = None
+    metadata: dict[str, Any] | None = None
+    pinned: bool = False
+    pinned_by: str | None = None
+    edited_at: datetime | None = None
+
+
+class ChannelEvent(Struct, kw_only=True):
+    """One event of a channel, such as `channel.message.created`; `subject` is the channel's id."""
+
+    type: str
+    subject: str
+    seq: int = 0
+    timestamp: datetime | None = None
+    data: Any = None
+
+    @property
+    def message(self) -> ChannelMessage | None:
+        """The message as it was then, for `channel.message.created` and `channel.message.updated`."""
+        is_one = self.type.startswith("channel.message.")
+        return msgspec.convert(self.data, ChannelMessage) if is_one else None
+
+    @property
+    def member(self) -> ChannelMember | None:
+        """The member, for `channel.member.added` and `channel.member.removed`."""
+        is_one = self.type.startswith("channel.member.")
+        return msgspec.convert(self.data, ChannelMember) if is_one else None
+
+
 class RunEvent(Struct, kw_only=True):
     """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
 

@@ -16,6 +16,8 @@ from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.agents import rules as agent_rules
 from mobius.domains.agents.rules import AgentRemovals
+from mobius.domains.channels import routes as channels
+from mobius.domains.channels import rules as channel_rules
 from mobius.domains.groups import routes as groups
 from mobius.domains.groups import rules as group_rules
 from mobius.domains.groups.rules import GroupUses
@@ -64,7 +66,18 @@ log = structlog.get_logger("mobius.server")
 WORKERS_WRITTEN_EVERY = 0.5
 ANSWERS_FORGOTTEN_EVERY = 600.0
 
-ROOMS: tuple[Any, ...] = (server, access, identity, projects, workflows, execution, workers, metrics, groups)
+ROOMS: tuple[Any, ...] = (
+    server,
+    access,
+    identity,
+    projects,
+    workflows,
+    execution,
+    workers,
+    metrics,
+    groups,
+    channels,
+)
 
 
 class Declared(NamedTuple):
@@ -114,14 +127,15 @@ class App:
                 agent_rules.delete_all_of_project,
                 identity_rules.delete_all_of_project,
                 group_rules.delete_all_of_project,
+                channel_rules.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )
         leaving = (
             removals,
-            AgentRemovals(()),
+            AgentRemovals((channel_rules.leave_all_of_project,)),
             GroupUses(()),
-            MemberRemovals((access_rules.end_all_of_member,)),
+            MemberRemovals((access_rules.end_all_of_member, channel_rules.leave_all_of_org)),
             OrgRemovals((project_rules.keeps_org, access_rules.delete_all_of_org)),
             ServiceAccountUses(
                 (AccountUse("a live API key acts as it: revoke it first", access_rules.live_keys_of_account),)

@@ -1,0 +1,1 @@
+"""Channels and direct messages: where users and agents talk."""
