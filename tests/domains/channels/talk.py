@@ -53,7 +53,8 @@ class Talk:
 
     def messages(self, channel: dict[str, Any], **params: Any) -> list[dict[str, Any]]:
         """Return all messages, page by page, newest first."""
-        found, cursor = [], {}
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
         while True:
             page = self.page(channel, **params, **cursor)
             found += page["items"]
