@@ -19,6 +19,8 @@ OWNERS: dict[str, str] = {
     "channel_messages": "channels",
     "groups": "groups",
     "group_members": "groups",
+    "interactions": "interactions",
+    "interaction_recipients": "interactions",
     "runs": "execution",
     "run_starts": "execution",
     "run_states": "execution",
@@ -39,6 +41,7 @@ OWNERS: dict[str, str] = {
 # A daemon works for one room and uses the tables of that room.
 WORKS_FOR: dict[str, str] = {
     "daemons/counts.py": "execution",
+    "daemons/expiry.py": "interactions",
     "daemons/leases.py": "execution",
     "daemons/recheck.py": "execution",
     "daemons/retention.py": "execution",
@@ -70,6 +73,12 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("domains/identity/queries.py", "forget_sign_in_of_members_of"): _OF_USER,
     ("domains/identity/queries.py", "orgs_of_user"): _OF_USER,
     ("domains/identity/queries.py", "shared_org"): _OF_USER,
+    ("domains/interactions/queries.py", "due"): _DUE,
+    ("domains/interactions/queries.py", "next_due"): _DUE,
+    (
+        "domains/projects/queries.py",
+        "org_of_project",
+    ): "the id of the project is what says which org it is of",
     ("execution/queries.py", "events_after"): _LOG,
     ("execution/queries.py", "last_seq"): _LOG,
     ("server/queries.py", "delete_before"): "forgets what is old of all tenants",

@@ -19,6 +19,7 @@ from mobius.api.call import Caller, Standing
 from mobius.api.settings import Settings
 from mobius.clock import Clock, SystemClock, VirtualClock
 from mobius.daemons.sequencer import sequence_events
+from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.execution.claim import claim_job
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.complete import complete_job
@@ -169,6 +170,7 @@ def _room(store: Any, clock: Clock, data_dir: Path) -> Execution:
         waiters=JobWaiters(store.wakeups),
         find_definition=_no_definition,
         worker_seen=lambda *_: None,
+        interactions=InteractionsOfRuns(store),
         settings=Settings(data_dir=data_dir),
     )
 

@@ -13,6 +13,7 @@ from msgspec.json import encode
 from mobius.api.call import Caller, Standing
 from mobius.api.settings import Settings
 from mobius.clock import Clock, SystemClock
+from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.execution.claim import claim_job
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.room import DefinitionToRun, Execution
@@ -65,6 +66,7 @@ def execution_on(store: Database, clock: Clock, settings: Settings) -> Execution
         waiters=JobWaiters(store.wakeups),
         find_definition=_no_definition,
         worker_seen=lambda *_: None,
+        interactions=InteractionsOfRuns(store),
         settings=settings,
     )
 

@@ -15,6 +15,8 @@ def body_of(operation_id: str, victim: Tenant) -> dict[str, Any] | None:
 
 def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
     fence = {"worker_id": WORKER, "attempt": 1}
+    asked = {"type": "member", "id": victim.held["members"]}
+    question = {"target_actor": asked, "type": "approval", "message": "May I?"}
     return {
         "createProject": {"name": "another"},
         "updateProject": {"name": "renamed"},
@@ -31,6 +33,9 @@ def _bodies(victim: Tenant) -> dict[str, dict[str, Any]]:
         "heartbeatJob": fence,
         "releaseJob": fence,
         "completeJob": {**fence, "status": "completed"},
+        "createInteraction": {**question, "run_id": victim.held["runs"], "topic": "go"},
+        "createJobInteraction": question,
+        "respondToInteraction": {"value": True},
         "createGroup": {"name": "another"},
         "updateGroup": {"name": "renamed"},
         "addGroupMember": {"user_id": victim.held["members"]},

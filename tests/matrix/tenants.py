@@ -74,7 +74,20 @@ def _channels(one: Tenant) -> None:
     one.held |= {"channels": channel["id"], "messages": message["id"]}
 
 
-HOLDERS: tuple[Callable[[Tenant], None], ...] = (_execution, _keys, _groups, _people, _channels)
+def _interactions(one: Tenant) -> None:
+    asked = {"type": "group", "id": one.held["groups"]}
+    body = {"target_actor": asked, "type": "approval", "message": "May they?"}
+    one.held["interactions"] = one.post("/interactions", body)["id"]
+
+
+HOLDERS: tuple[Callable[[Tenant], None], ...] = (
+    _execution,
+    _keys,
+    _groups,
+    _people,
+    _channels,
+    _interactions,
+)
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 
 ORG_WIDE = frozenset({"members", "orgs", "users"})

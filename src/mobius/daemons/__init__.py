@@ -6,6 +6,7 @@ import asyncio
 
 from mobius.daemons.clock_offset import agree_on_time
 from mobius.daemons.counts import fold_run_counts
+from mobius.daemons.expiry import expire_interactions
 from mobius.daemons.leases import expire_leases
 from mobius.daemons.loop import Loop
 from mobius.daemons.recheck import wake_waiting_claims
@@ -42,6 +43,7 @@ def start(room: Execution, tail: EventTail) -> Daemons:
     loops = [
         Loop("clock", lambda: agree_on_time(room.store, room.clock), wakeups, interval=MINUTE),
         Loop("timers", lambda: fire_due_timers(room), wakeups, interval=0.5, kinds=["timers"]),
+        Loop("expiry", lambda: expire_interactions(room), wakeups, interval=1.0, kinds=["interactions"]),
         Loop("leases", lambda: expire_leases(room), wakeups, interval=0.5),
         Loop("recheck", lambda: wake_waiting_claims(room), wakeups, interval=1.0, kinds=["delayed"]),
         Loop("tail", follow_log, wakeups, interval=1.0, kinds=[ordered], gather=gather),

@@ -32,6 +32,7 @@ from mobius.engine.state import RunState
 from mobius.execution import queries
 from mobius.execution.loaded import ENDED, LoadedRun
 from mobius.execution.new_jobs import group_row, item_rows, task_row
+from mobius.execution.questions import CANNOT_ASK, CannotAsk, entries_asking
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
 from mobius.execution.shapes import WorkflowRun
@@ -84,6 +85,9 @@ class Change:
             project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
         )
         self.wake: list[str] = []
+        self.answered: str | None = None
+        """The interaction whose response is part of this change."""
+        self._opened: list[Write] = []
         self._open_jobs: list[Any] | None = None
         self._handled: set[str] = set()
         self._size = run.state_size
@@ -129,6 +133,13 @@ class Change:
         """
         self.transition.state = encode(self.state)
 
+    def asks(self, writes: Sequence[Write]) -> None:
+        """Open an interaction of the run: note the writes of its domain, and that the run has any."""
+        self._opened += writes
+        if not self.row["has_interactions"]:
+            self.row = {**self.row, "has_interactions": 1}
+            self._run_changed = True
+
     async def open_jobs(self) -> list[Any]:
         """Return the run's open jobs, read once for the whole change."""
         if self._open_jobs is None:
@@ -152,6 +163,7 @@ class Change:
         """Write the transition; raise GuardMissed when what it was decided on has moved."""
         if self._stopped:
             await self._stop_open_jobs()
+        await self._settle_interactions()
         if self.state is not self.run.state:
             self.transition.state = encode(self.state)
         self._settle_run()
@@ -206,7 +218,7 @@ class Change:
             case AwaitSignal(entry=entry, topic=topic):
                 return await self._stored_signal(entry, topic)
             case OpenInteraction():
-                return _unsupported(effect.entry, "interaction steps")
+                return await self._note_interaction(effect)
             case StopWork():
                 self._note_stop()
             case _:
@@ -245,8 +257,30 @@ class Change:
             }
         )
 
+    async def _note_interaction(self, effect: OpenInteraction) -> Event | None:
+        run, now = self.run, self.transition.now
+        try:
+            self.asks(await self.room.interactions.open(run.project_id, run.id, effect, now))
+        except CannotAsk as error:
+            return _failed(effect.entry, CANNOT_ASK, str(error))
+        return None
+
+    async def _settle_interactions(self) -> None:
+        """Write what was opened; end what nobody waits for any more."""
+        self.transition.of_domains += self._opened
+        if not self.run.row["has_interactions"]:
+            return
+        over = self._stopped or self.state.status in ENDED
+        ended = entries_asking(self.run.state) - entries_asking(self.state)
+        if over or ended:
+            run, entries = self.run, None if over else ended
+            self.transition.of_domains += await self.room.interactions.expire(
+                run.project_id, run.id, entries, self.answered, self.transition.now
+            )
+
     def _note_stop(self) -> None:
         self._stopped = True
+        self._opened.clear()
         self.transition.new_jobs.clear()
         self.transition.new_items.clear()
         self._item_events.clear()
@@ -364,7 +398,7 @@ class Change:
         self.wake += job_wakes([*transition.new_jobs, *items], transition.now)
         if transition.new_timers:
             self.wake.append("timers:")
-        if transition.events:
+        if transition.events or transition.of_domains:
             self.wake.append("events:")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mobius.execution.transition import EVENT_TABLE, append_events
 from mobius.store import Dialect, Write
 
@@ -30,3 +32,11 @@ def forget(dialect: Dialect, project_id: str, subject: str) -> list[Write]:
         Write(f"DELETE FROM {table} WHERE project_id = $1 AND run_id = $2", (project_id, subject))
         for table in tables
     ]
+
+
+def event_about_each(
+    dialect: Dialect, project_id: str, subjects: Iterable[str], kind: str, data: str, now: int
+) -> list[Write]:
+    """Return the writes of one event for each of several subjects."""
+    row = {"project_id": project_id, "type": kind, "data": data, "created_at": now}
+    return append_events([row | {"run_id": subject} for subject in subjects], dialect)

@@ -75,6 +75,7 @@ RUN_COLUMNS: dict[str, str] = {
     "actor_id": "text",
     "initiated_by": "text",
     "cancel_requested": "integer",
+    "has_interactions": "integer",
     "created_at": "bigint",
     "started_at": "bigint",
     "completed_at": "bigint",

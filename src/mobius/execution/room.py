@@ -9,6 +9,7 @@ from mobius.api.settings import Settings
 from mobius.clock import Clock
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.event_rates import EventRates
+from mobius.execution.questions import Interactions
 from mobius.execution.recent import Recent
 from mobius.execution.waiting import JobWaiters
 from mobius.store import Database
@@ -31,7 +32,7 @@ WorkerSeen = Callable[[str, str, str | None, str | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """The room's collaborators. `find_definition` and `worker_seen` belong to domains and are handed in."""
+    """The room's collaborators. Those that belong to domains are handed in by `server/app.py`."""
 
     store: Database
     clock: Clock
@@ -39,6 +40,7 @@ class Execution:
     waiters: JobWaiters
     find_definition: FindDefinition
     worker_seen: WorkerSeen
+    interactions: Interactions
     settings: Settings
     event_rates: EventRates = field(default_factory=EventRates)
     recent: Recent = field(default_factory=Recent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mobius.api.errors import TooManyRequests
-from mobius.clock import to_micros
 from mobius.engine.advance import waiting_entry
 from mobius.engine.events import SignalReceived
 from mobius.execution import queries
@@ -28,33 +27,39 @@ async def send_signal(
     text = check_size("payload", request.payload or {}, room.settings.max_value_bytes)
 
     async def attempt() -> RunSignal:
-        run = await load_run(room, project_id, run_id)
-        change = Change(room, run)
-        entry = None if run.ended else waiting_entry(run.state, topic)
-        if (
-            entry is None
-            and await queries.waiting_signals(room.store, project_id, run_id, MAX_WAITING) >= MAX_WAITING
-        ):
-            raise TooManyRequests(f"run {run_id}: {MAX_WAITING} signals wait to be consumed already", 60)
-        fact = None if entry is None else change.received(entry, text)
-        signal_id = new_id("sig")
-        change.transition.new_signals.append(
-            {
-                "project_id": project_id,
-                "run_id": run_id,
-                "id": signal_id,
-                "topic": topic,
-                "arrival": run.version,
-                "payload": text,
-                "created_at": to_micros(change.now),
-                "consumed_at": to_micros(change.now) if isinstance(fact, SignalReceived) else None,
-            }
-        )
-        # A wait that begins at the same moment must read again and see the signal.
-        change.move_on()
-        if fact is not None:
-            await change.feed(fact)
+        change = Change(room, await load_run(room, project_id, run_id))
+        signal_id = await deliver(change, topic, text)
         await change.write()
         return RunSignal(id=signal_id, run_id=run_id, name=topic)
 
     return await until_it_holds(f"run {run_id}", attempt)  # type: ignore[no-any-return]
+
+
+async def deliver(change: Change, topic: str, payload: str) -> str:
+    """Make a signal part of a change and return its id; `payload` is JSON. Raises TooManyRequests."""
+    run = change.run
+    entry = None if run.ended else waiting_entry(run.state, topic)
+    if entry is None:
+        waiting = await queries.waiting_signals(change.room.store, run.project_id, run.id, MAX_WAITING)
+        if waiting >= MAX_WAITING:
+            raise TooManyRequests(f"run {run.id}: {MAX_WAITING} signals wait to be consumed already", 60)
+    fact = None if entry is None else change.received(entry, payload)
+    now = change.transition.now
+    signal_id = new_id("sig")
+    change.transition.new_signals.append(
+        {
+            "project_id": run.project_id,
+            "run_id": run.id,
+            "id": signal_id,
+            "topic": topic,
+            "arrival": run.version,
+            "payload": payload,
+            "created_at": now,
+            "consumed_at": now if isinstance(fact, SignalReceived) else None,
+        }
+    )
+    # A wait that begins at the same moment must read again and see the signal.
+    change.move_on()
+    if fact is not None:
+        await change.feed(fact)
+    return signal_id

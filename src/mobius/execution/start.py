@@ -116,6 +116,7 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
         "error_message": None,
         "result": None,
         "cancel_requested": 0,
+        "has_interactions": 0,
         "created_at": micros,
         "started_at": None,
         "completed_at": None,

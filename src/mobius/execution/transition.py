@@ -81,7 +81,8 @@ CHECK_VERSION = {
 }
 CHANGE_RUN = """
 UPDATE runs SET status = $3, attempt = $4, error_message = $5, result = $6,
-    started_at = coalesce(started_at, $7), completed_at = $8, cancel_requested = $9, updated_at = $10
+    started_at = coalesce(started_at, $7), completed_at = $8, cancel_requested = $9,
+    has_interactions = $10, updated_at = $11
 WHERE project_id = $1 AND id = $2"""
 FINISH_JOB = """
 UPDATE jobs SET status = $5, last_error = $6, result = $7, completion_hash = $8,
@@ -260,6 +261,7 @@ def _run_parts(t: Transition, dialect: Dialect) -> list[Write]:
             "started_at",
             "completed_at",
             "cancel_requested",
+            "has_interactions",
         )
         parts.append(Write(CHANGE_RUN, (*here, *(run[name] for name in changed), t.now)))
     return parts

@@ -31,6 +31,9 @@ from mobius.domains.identity.rules import (
     OrgRemovals,
     ServiceAccountUses,
 )
+from mobius.domains.interactions import ending as interaction_endings
+from mobius.domains.interactions import routes as interactions
+from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
 from mobius.domains.projects import rules as project_rules
@@ -77,6 +80,7 @@ ROOMS: tuple[Any, ...] = (
     metrics,
     groups,
     channels,
+    interactions,
 )
 
 
@@ -116,6 +120,7 @@ class App:
             waiters=self._waiters,
             find_definition=workflow_rules.definition_to_run,
             worker_seen=self._registry.seen,
+            interactions=InteractionsOfRuns(store),
             settings=settings,
         )
         self._tail = EventTail(store)
@@ -128,14 +133,22 @@ class App:
                 identity_rules.delete_all_of_project,
                 group_rules.delete_all_of_project,
                 channel_rules.delete_all_of_project,
+                interaction_endings.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
             )
         )
         leaving = (
             removals,
-            AgentRemovals((channel_rules.leave_all_of_project,)),
-            GroupUses(()),
-            MemberRemovals((access_rules.end_all_of_member, channel_rules.leave_all_of_org)),
+            AgentRemovals((channel_rules.leave_all_of_project, interaction_endings.ask_agent_no_more)),
+            GroupUses((interaction_endings.no_pending_for_group,)),
+            MemberRemovals(
+                (
+                    access_rules.end_all_of_member,
+                    channel_rules.leave_all_of_org,
+                    group_rules.leave_all_groups,
+                    interaction_endings.ask_member_no_more,
+                )
+            ),
             OrgRemovals((project_rules.keeps_org, access_rules.delete_all_of_org)),
             ServiceAccountUses(
                 (AccountUse("a live API key acts as it: revoke it first", access_rules.live_keys_of_account),)

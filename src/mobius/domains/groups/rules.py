@@ -177,7 +177,7 @@ async def remove_member(call: ProjectCall, id_or_handle: str, user_id: str) -> N
         raise NotFound("member of the group") from None
 
 
-def leave_all_groups(org_id: str, user_id: str) -> list[Write]:
+def leave_all_groups(org_id: str, user_id: str, _now: int) -> list[Write]:
     """The writes with which a user who leaves the org leaves its groups."""
     return [queries.delete_memberships_of_user(org_id, user_id)]
 

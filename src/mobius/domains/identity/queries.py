@@ -155,6 +155,15 @@ def hold_member(org_id: str, user_id: str) -> Write:
     )
 
 
+def hold_members(org_id: str, user_ids: Sequence[str]) -> Write:
+    """Keeps memberships from being removed until the batch is written; all must be there (primary key)."""
+    return Write(
+        "SELECT 1 FROM org_members WHERE org_id = $1 AND user_id @in($2) @for_share",
+        (org_id, list(user_ids)),
+        rows=len(user_ids),
+    )
+
+
 def insert_user(
     user_id: str, name: str, email: str | None, folded: str | None, password_hash: str | None, now: int
 ) -> Write:

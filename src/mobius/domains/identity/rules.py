@@ -124,6 +124,11 @@ def holds_member(org_id: str, user_id: str) -> Write:
     return queries.hold_member(org_id, user_id)
 
 
+def holds_members(org_id: str, user_ids: Sequence[str]) -> Write:
+    """The same for several different users."""
+    return queries.hold_members(org_id, user_ids)
+
+
 def holds_org(org_id: str) -> Write:
     """A write for the batch that adds what belongs to an org: it fails unless the org is still there."""
     return queries.hold_org(org_id)

@@ -17,6 +17,11 @@ async def find_project(store: Database, org_id: str, id_or_handle: str) -> Row |
     )
 
 
+async def org_of_project(store: Database, id: str) -> Row:
+    """The org that a project belongs to; raises NotFound. `projects_id`."""
+    return await store.one("project", "SELECT org_id FROM projects WHERE id = $1", id)
+
+
 async def project(store: Database, org_id: str, id: str) -> Row:
     """The project of an org by its id; raises NotFound. Primary key."""
     return await store.one("project", "SELECT * FROM projects WHERE org_id = $1 AND id = $2", org_id, id)

@@ -37,6 +37,12 @@ async def find_project(store: Database, org_id: str, id_or_handle: str) -> Proje
     return None if row is None else ProjectRef(id=row["id"], handle=row["handle"], org_id=row["org_id"])
 
 
+async def org_of_project(store: Database, project_id: str) -> str:
+    """The org that a project belongs to, for work that goes on without a caller; raises NotFound."""
+    org_id: str = (await queries.org_of_project(store, project_id))["org_id"]
+    return org_id
+
+
 def new_project(
     org_id: str, name: str, handle: str, created_by: str, now: int, description: str | None = None
 ) -> tuple[ProjectRef, Write]:

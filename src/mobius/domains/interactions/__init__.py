@@ -1,0 +1,1 @@
+"""Questions to members, agents and groups, and their answers."""
