@@ -53,10 +53,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key_cache_seconds: Seconds = 4
     """How long a server trusts what it read about a key or project: the latest that it sees a revocation."""
     max_requests_at_work: Count = 256
-    """Requests that are worked on at once. Long polls and streams that wait do not count."""
+    """Requests of workers that are worked on at once; of others a sixteenth as many, so that workers go on
+    whatever else comes in. Long polls and streams that wait do not count."""
     max_requests_queued: Count = 1_000
     """Requests that stand in line when so many are at work; a further one is answered with 503. Two lines of
-    this length: what workers call goes first, what brings new work second."""
+    this length: one for workers, one for others."""
     max_requests_waiting: Count = 16_000
     """Long polls and streams that wait at once; a further one is answered with 503."""
     max_large_bodies_bytes: Count = 64 * 1024 * 1024

@@ -1,7 +1,8 @@
-"""How much the server takes on at once: requests at work, a short line of those to come, requests that wait.
+"""How much the server takes on at once: requests at work, short lines of those to come, requests that wait.
 
 Under load that is too much, answers stay quick because what cannot be done soon is refused at once. What
-workers call finishes work and goes first; what brings new work is refused first.
+workers call finishes work and has places of its own; what may bring more work has a few, because all that are
+at work share the time of one process: were they many, workers would wait for each of them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
 QUEUE_SECONDS = 2.0
 """The longest that a request stands in the queue."""
-OTHERS_TURN = 8
-"""Each so many-th place goes to the other queue: an operator gets through to a server full of claims."""
-
-
+SECOND_SHARE = 16
+"""For so many places of workers others have one. A few dozen keep the database busy."""
 RETRY_SECONDS = 1
 """Who is refused is told to stay away so long, and is not listened to meanwhile: to refuse a flood of
 requests would leave no time for those that were taken on."""
@@ -34,50 +33,35 @@ class Overloaded(Unavailable):
         super().__init__("overloaded", message, RETRY_SECONDS)
 
 
-class Admission:
-    """The places of a server, and who stands in line for one."""
+class Line:
+    """The places for requests of one kind, and who stands in line for one."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.free = settings.max_requests_at_work
-        self.waiting = 0
-        self.large_bytes = 0
-        self.most_waiting = settings.max_requests_waiting
-        self.most_large_bytes = settings.max_large_bodies_bytes
-        self._most_queued = settings.max_requests_queued
-        self._first: deque[asyncio.Future[None]] = deque()
-        self._second: deque[asyncio.Future[None]] = deque()
-        self._turn = 0
+    def __init__(self, places: int, most_queued: int) -> None:
+        self._free = places
+        self._most_queued = most_queued
+        self._queue: deque[asyncio.Future[None]] = deque()
 
-    async def queue(self, *, first: bool) -> None:
+    def taken(self) -> bool:
+        """Take a place, if one is free."""
+        if self._free <= 0:
+            return False
+        self._free -= 1
+        return True
+
+    async def queue(self) -> None:
         """Stands in line for a place; raises Overloaded when the line is full or does not move."""
-        line = self._first if first else self._second
-        if len(line) >= self._most_queued:
+        if len(self._queue) >= self._most_queued:
             raise Overloaded("at work")
         try:
             async with asyncio.timeout(QUEUE_SECONDS):
-                await self._next_place(line)
+                await self.queue_again()
         except TimeoutError:
             raise Overloaded("at work") from None
 
     async def queue_again(self) -> None:
-        """Stands in line after waiting; is not refused any more, because those who wait are bounded."""
-        await self._next_place(self._first)
-
-    def give_back(self) -> None:
-        """A place is free: it passes on to the next in line."""
-        if self._first or self._second:
-            self._turn = (self._turn + 1) % OTHERS_TURN
-            for line in (self._first, self._second) if self._turn else (self._second, self._first):
-                while line:
-                    turn = line.popleft()
-                    if not turn.done():
-                        turn.set_result(None)
-                        return
-        self.free += 1
-
-    async def _next_place(self, line: deque[asyncio.Future[None]]) -> None:
+        """Stands in line, and is not refused: after waiting, because those who wait are bounded."""
         turn = asyncio.get_running_loop().create_future()
-        line.append(turn)
+        self._queue.append(turn)
         try:
             await turn
         except BaseException:
@@ -85,29 +69,51 @@ class Admission:
                 self.give_back()
             raise
 
+    def give_back(self) -> None:
+        """A place is free: it passes on to the next in line."""
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class Admission:
+    """The places of a server."""
+
+    def __init__(self, settings: Settings) -> None:
+        places = settings.max_requests_at_work
+        self.first = Line(places, settings.max_requests_queued)
+        self.second = Line(max(1, places // SECOND_SHARE), settings.max_requests_queued)
+        self.waiting = 0
+        self.large_bytes = 0
+        self.most_waiting = settings.max_requests_waiting
+        self.most_large_bytes = settings.max_large_bodies_bytes
+
 
 class Place:
     """Where one request is: at work, waiting, or neither. Every request ends with `leave`."""
 
-    __slots__ = ("_admission", "_at_work", "_bytes", "_waits")
+    __slots__ = ("_admission", "_at_work", "_bytes", "_line", "_waits")
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission
+        self._line = admission.second
         self._at_work = False
         self._waits = False
         self._bytes = 0
 
-    def taken(self) -> bool:
+    def taken(self, *, first: bool) -> bool:
         """Is at work from now on if a place is free."""
-        if self._admission.free <= 0:
-            return False
-        self._admission.free -= 1
-        self._at_work = True
-        return True
+        if first:
+            self._line = self._admission.first
+        self._at_work = self._line.taken()
+        return self._at_work
 
-    async def queue(self, *, first: bool) -> None:
+    async def queue(self) -> None:
         """Is at work as soon as a place is free; raises Overloaded when that would take too long."""
-        await self._admission.queue(first=first)
+        await self._line.queue()
         self._at_work = True
 
     def rest(self) -> None:
@@ -121,9 +127,9 @@ class Place:
     async def resume(self) -> None:
         """Is at work again."""
         self._stand_up()
-        if not self.taken():
-            await self._admission.queue_again()
-            self._at_work = True
+        if not self._line.taken():
+            await self._line.queue_again()
+        self._at_work = True
 
     def carry(self, size: int) -> None:
         """Holds so many bytes until it leaves; raises Overloaded when all hold too many together."""
@@ -142,7 +148,7 @@ class Place:
     def _stand_up(self) -> None:
         if self._at_work:
             self._at_work = False
-            self._admission.give_back()
+            self._line.give_back()
         elif self._waits:
             self._waits = False
             self._admission.waiting -= 1

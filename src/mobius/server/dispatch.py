@@ -125,8 +125,8 @@ class Dispatcher:
         self, scope: MutableMapping[str, Any], receive: Receive, place: Place
     ) -> Answer | _Stream:
         endpoint, segments = self._router.find(scope["method"], segments_of(scope["raw_path"]))
-        if not (endpoint.always or place.taken()):
-            await place.queue(first=endpoint.first)
+        if not (endpoint.always or place.taken(first=endpoint.first)):
+            await place.queue()
         values = dict(zip(endpoint.names, segments, strict=True))
         call = await self._guard.admit(endpoint.operation, values, scope)
         arguments: dict[str, Any] = {
