@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,42 @@ def test_channels_are_created_written_to_read_and_deleted(mobius: Mobius) -> Non
     assert shown["members"][0]["last_read_message_id"] == json.loads(answered)["id"]
     assert "deleted" in mobius("channels", "delete", "releases").stdout
     assert "not_found" in mobius("channels", "watch", "releases").stderr
+
+
+def test_a_person_is_asked_and_answers(server: ServerProcess, mobius: Mobius) -> None:
+    owner = server.http.get(f"/projects/{server.project}").json()["created_by"]
+    assert "nothing waits" in mobius("inbox").stdout
+    asked = mobius("ask", "Which colour?", "--member", owner, "--option", "red", "--option", "blue")
+    assert asked.returncode == 0, asked.stderr
+    [interaction] = re.findall(r"int_\w+", asked.stdout)
+    assert "Which colour?" in mobius("inbox").stdout
+    assert "blue" in mobius("inbox", "show", interaction).stdout
+    for wrong in ([], ["--yes"], ["--choose", "red", "--choose", "blue"], ["--value", "red"]):
+        refused = mobius("respond", interaction, *wrong)
+        assert refused.returncode == 1
+        assert "--choose with one of red, blue" in refused.stderr
+    unknown = mobius("respond", interaction, "--choose", "green")
+    assert (unknown.returncode, "expected one of 'red', 'blue'" in unknown.stderr) == (1, True)
+    assert "completed" in mobius("respond", interaction, "--choose", "red", "--comment", "as always").stdout
+    assert json.loads(mobius("inbox", "--all", "--json").stdout)[0]["response"]["value"] == "red"
+    assert "nothing waits" in mobius("inbox").stdout
+
+
+def test_an_inbox_is_watched(
+    server: ServerProcess, mobius: Mobius, environment: dict[str, str], tmp_path: Path
+) -> None:
+    owner = server.http.get(f"/projects/{server.project}").json()["created_by"]
+    command = [sys.executable, "-m", "mobius", "inbox", "--watch", "--json"]
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stdout is not None
+        with ThreadPoolExecutor(1) as reader:
+            line = reader.submit(watching.stdout.readline)
+            while not line.done():  # until it listens
+                assert mobius("ask", "Ready?", "--member", owner).returncode == 0
+            assert json.loads(line.result())["data"]["message"] == "Ready?"
+        watching.terminate()
 
 
 @pytest.mark.parametrize(

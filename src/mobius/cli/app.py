@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from mobius.cli import channels, demo, groups, keys, metrics, projects, run, runs, serving, worker, workflows
+from mobius.cli import (
+    channels,
+    demo,
+    groups,
+    inbox,
+    keys,
+    metrics,
+    projects,
+    run,
+    runs,
+    serving,
+    worker,
+    workflows,
+)
 from mobius.cli.output import error_line
 from mobius.client import MobiusError
 
@@ -32,6 +45,9 @@ app.add_typer(projects.app, name="projects")
 app.add_typer(keys.app, name="keys")
 app.add_typer(groups.app, name="groups")
 app.add_typer(channels.app, name="channels")
+app.add_typer(inbox.app, name="inbox")
+app.command("respond")(inbox.respond)
+app.command("ask")(inbox.ask)
 app.command("workers")(worker.list_workers)
 app.command("metrics")(metrics.show_metrics)
 

@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.text import Text
 
-from mobius.cli.output import console, print_json, print_table, when
+from mobius.cli.output import console, print_json, print_table, printable, when
 from mobius.cli.target import JsonOption, with_client
 from mobius.client import ChannelMessage, Client, ConfigurationError
 
@@ -228,12 +228,5 @@ def _line(message: ChannelMessage) -> Text:
         ("  answers " + message.reply_to if message.reply_to else "", "dim"),
         ("  edited" if message.edited_at else "", "dim"),
         (f"  {message.id}", "dim"),
-        f"\n{_printable(message.content)}",
-    )
-
-
-def _printable(content: str) -> str:
-    """The text without what would take over the terminal."""
-    return "".join(
-        one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in content
+        f"\n{printable(message.content)}",
     )

@@ -25,6 +25,7 @@ STATUS_STYLES = {
     "completed": "green",
     "failed": "red",
     "dropped": "dim",
+    "expired": "dim",
 }
 
 
@@ -80,6 +81,11 @@ def seconds_text(seconds: float) -> str:
 def now() -> datetime:
     """The time of this machine, to measure durations that are still growing."""
     return datetime.now(UTC)
+
+
+def printable(text: str) -> str:
+    """The text without what would take over the terminal."""
+    return "".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def error_line(error: MobiusError) -> str:

@@ -17,6 +17,7 @@ from mobius.client.connection import Connection, is_loopback, resolve_connection
 from mobius.client.events import EventReader
 from mobius.client.flow import Flow, Reply, Request, RetryPolicy, Sleep
 from mobius.client.groups import GroupOperations
+from mobius.client.interactions import InteractionOperations
 from mobius.client.jobs import JobOperations
 from mobius.client.metrics import MetricOperations
 from mobius.client.operation import AsyncDriver, PageSource, SyncDriver
@@ -40,6 +41,7 @@ class _Everything(
     JobOperations,
     MetricOperations,
     GroupOperations,
+    InteractionOperations,
     ChannelOperations,
 ):
     """All operations of the API that this library knows."""

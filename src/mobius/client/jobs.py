@@ -95,12 +95,6 @@ class JobOperations(Operations):
         return self._do("POST", self._in_project("jobs", job_id, "events"), body=body, once=True)
 
     @operation
-    def create_job_interaction(self, job_id: str, interaction: Mapping[str, Any]) -> Flow[dict[str, Any]]:
-        """Open an interaction (a question to a person or a group) on behalf of the run of a claimed job."""
-        where = self._in_project("jobs", job_id, "interactions")
-        return self._fetch("POST", where, dict[str, Any], body=interaction, once=True)
-
-    @operation
     def run_job_action(
         self,
         job_id: str,

@@ -348,6 +348,99 @@ class ChannelEvent(Struct, kw_only=True):
         return msgspec.convert(self.data, ChannelMember) if is_one else None
 
 
+class ActorRef(Struct, kw_only=True):
+    """Who is asked, or who answered: a `member`, an `agent` or a `group`."""
+
+    type: str
+    id: str
+
+
+class InteractionOption(Struct, kw_only=True):
+    """One of the options to choose from."""
+
+    value: str
+    label: str
+    description: str | None = None
+
+
+class InteractionSpec(Struct, kw_only=True):
+    """How a question is shown and which answers it takes."""
+
+    mode: str
+    options: list[InteractionOption] | None = None
+    default_value: str | None = None
+    default_values: list[str] | None = None
+    default_text: str | None = None
+    default_confirmed: bool | None = None
+    placeholder: str | None = None
+    multiline: bool | None = None
+
+
+class InteractionResponse(Struct, kw_only=True):
+    """The answer that completed an interaction."""
+
+    value: Any
+    at: datetime
+    comment: str | None = None
+
+
+class PartialResponse(Struct, kw_only=True):
+    """The answer of one of several who have to give one."""
+
+    user_id: str
+    value: Any
+    responded_at: datetime
+    comment: str | None = None
+
+
+class Interaction(Struct, kw_only=True):
+    """A question to a member, an agent or a group, and its answer."""
+
+    id: str
+    org_id: str
+    type: str
+    status: str
+    target_actor: ActorRef
+    created_at: datetime
+    updated_at: datetime
+    run_id: str | None = None
+    topic: str | None = None
+    message: str | None = None
+    context: dict[str, Any] | None = None
+    spec: InteractionSpec | None = None
+    responder_actor: ActorRef | None = None
+    response: InteractionResponse | None = None
+    expires_at: datetime | None = None
+    completed_at: datetime | None = None
+    target_group_id: str | None = None
+    target_member_snapshot: list[str] | None = None
+    routing_policy_snapshot: str | None = None
+    require_all: bool = False
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    partial_responses: list[PartialResponse] | None = None
+
+
+class InboxUpdate(Struct, kw_only=True):
+    """What has changed in an inbox; `message` is the beginning of the question."""
+
+    interaction_id: str
+    status: str
+    type: str
+    message: str
+    claimed_by: str | None = None
+
+
+class InboxEvent(Struct, kw_only=True):
+    """One event of an inbox; `subject` is the user whose it is."""
+
+    type: str
+    subject: str
+    data: InboxUpdate
+    seq: int = 0
+    timestamp: datetime | None = None
+
+
 class RunEvent(Struct, kw_only=True):
     """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
 
