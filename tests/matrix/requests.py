@@ -13,8 +13,8 @@ from mobius.server.app import declared
 from tests.matrix.bodies import body_of
 from tests.matrix.tenants import Tenant
 
-GUARDED = [one for one in declared().operations if one.audience != "public"]
-"""All operations that need a credential."""
+GUARDED = [one for one in declared().operations if one.audience != "public" and not one.hidden]
+"""All operations that need a credential. Pages (hidden) send people to the sign-in instead of refusing."""
 _PARAM = re.compile(r"([\w-]+)/{(\w+)}")
 
 

@@ -80,6 +80,17 @@ def _interactions(one: Tenant) -> None:
     one.held["interactions"] = one.post("/interactions", body)["id"]
 
 
+def _devices(one: Tenant) -> None:
+    device = answered(one.http.post("/auth/device/code", data={"client_id": "wall"}), 200)
+    answered(one.http.post("/auth/device/confirm", json={"user_code": device["user_code"]}), 200)
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "device_code": device["device_code"],
+    }
+    token = answered(one.http.post("/auth/device/token", data=form), 200)
+    one.held["cli-credentials"] = token["credential_id"]
+
+
 HOLDERS: tuple[Callable[[Tenant], None], ...] = (
     _execution,
     _keys,
@@ -87,6 +98,7 @@ HOLDERS: tuple[Callable[[Tenant], None], ...] = (
     _people,
     _channels,
     _interactions,
+    _devices,
 )
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 

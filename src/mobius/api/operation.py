@@ -76,7 +76,7 @@ class Operation:
     @property
     def may_be_empty(self) -> bool:
         """Whether an answer without content is possible."""
-        return self.result is None or self.empty != self.status
+        return self.result is None or self.empty != self.status or self.status == 204
 
 
 def operation(

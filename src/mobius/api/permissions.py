@@ -127,7 +127,7 @@ MEMBER_ROLES: Final[dict[str, Grants]] = {
     "member": _folded(
         _OPERATE
         | _names("mobius.channel.create", "mobius.channel.update", "mobius.channel.delete")
-        | _names("mobius.interaction.create", "mobius.api_key.create")
+        | _names("mobius.interaction.create", "mobius.api_key.create", "mobius.api_key.delete")
     ),
 }
 """What a member of an org may do in all of its projects."""

@@ -46,6 +46,25 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     job_events_burst: Count = 1_000
     """Custom events that one job may emit at once."""
 
+    session_seconds: Seconds = 14 * 24 * 3600
+    """How long somebody stays signed in at most."""
+    session_idle_seconds: Seconds = 24 * 3600
+    """How long somebody stays signed in who does nothing."""
+    cli_credential_seconds: Seconds = 90 * 24 * 3600
+    """How long a credential of `mobius login` is good."""
+    device_code_seconds: Seconds = 600
+    """How long a device waits for somebody to confirm its code."""
+    oidc_issuer: str | None = None
+    """`https://...` of an OpenID provider that people sign in at; unset, there is none."""
+    oidc_client_id: str | None = None
+    """Who this server is for the provider."""
+    oidc_client_secret: str | None = None
+    """What the server proves that with."""
+    oidc_name: str = "your organization"
+    """What the provider is called on the sign-in page."""
+    trusted_proxies: str = ""
+    """Networks of proxies, such as `10.0.0.0/8, 127.0.0.1/32`, whose `X-Forwarded-For` is believed."""
+
     max_body_bytes: Count = 4 * 1024 * 1024
     """Largest request body; a larger one is answered with 413."""
     max_value_bytes: Count = 1024 * 1024

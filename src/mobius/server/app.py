@@ -14,6 +14,7 @@ from mobius.api.permissions import PERMISSIONS
 from mobius.daemons.loop import Loop
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
+from mobius.domains.access.throttle import Throttles
 from mobius.domains.agents import rules as agent_rules
 from mobius.domains.agents.rules import AgentRemovals
 from mobius.domains.channels import routes as channels
@@ -157,7 +158,7 @@ class App:
         self._passwords = Passwords()
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
         kept = (self._registry, self._execution, self._tail, self._passwords, described)
-        for room in (*kept, *leaving, FirstKey(access_rules.new_first_key)):
+        for room in (*kept, *leaving, FirstKey(access_rules.new_first_key), Throttles(services.clock)):
             services.provide(room)
         self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 
 from mobius.clock import to_micros
 from mobius.domains.access import rules as access
+from mobius.domains.access.credentials import (
+    API_KEY,
+    KEY_PREFIX,
+    Presented,
+    find_credentials,
+    new_secret,
+    secret_hash,
+)
 from mobius.domains.identity import rules as identity
 from mobius.domains.projects.rules import new_project
 from mobius.server.settings import InvalidSettings
@@ -44,7 +52,7 @@ async def bootstrap(store: Database, clock: Clock, settings: Settings) -> str | 
     try:
         await store.write(*owner, key, project, wake=["keys:", "projects:"])
     except UniqueViolation:
-        if await access.find_credential(store, access.secret_hash(secret)) is None:
+        if not await find_credentials(store, [Presented(API_KEY, secret_hash(secret))], 0):
             path.unlink(missing_ok=True)
         return None
     return secret if is_new else None
@@ -58,7 +66,7 @@ def _chosen_key(settings: Settings, path: Path) -> tuple[str, bool]:
             )
         return settings.api_key, False
     left = path.read_text().strip() if path.exists() else ""
-    return (left, True) if left.startswith(access.KEY_PREFIX) else (access.new_secret(), True)
+    return (left, True) if left.startswith(KEY_PREFIX) else (new_secret(), True)
 
 
 def _write_privately(path: Path, secret: str) -> None:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from mobius.api.call import PublicCall
 from mobius.api.decoding import JsonBody, check_path_param, decode_query
 from mobius.api.errors import ApiError, Conflict, Missing, Unavailable
+from mobius.api.form import Form, FormBody
 from mobius.server.admission import RETRY_SECONDS, Admission, Overloaded, Place
 from mobius.server.bodies import BodyReader, ClientLeft
 from mobius.server.idempotency import Reservation, idempotency_key, request_hash, worth_keeping
@@ -69,7 +70,7 @@ class _Endpoint:
         self.operation = operation
         self.handler = operation.handler
         self.query = operation.query
-        self.body = None if operation.body is None else JsonBody(operation.body)
+        self.body = None if operation.body is None else _decoder(operation.body)
         self.status = operation.status
         self.empty = operation.empty
         self.always = operation.precedence == "always"
@@ -80,6 +81,10 @@ class _Endpoint:
             for param in operation.path_params
             if param.name != operation.project_param
         ]
+
+
+def _decoder(body: type[Any]) -> JsonBody[Any] | FormBody[Any]:
+    return FormBody(body) if issubclass(body, Form) else JsonBody(body)
 
 
 class Dispatcher:

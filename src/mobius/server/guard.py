@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import structlog
 
 from mobius.api.call import Caller, Connection, OrgCall, ProjectCall, ProjectRef, PublicCall, Standing
 from mobius.api.decoding import check_path_param
-from mobius.api.errors import Forbidden, Missing, PermissionDenied, Unauthenticated
+from mobius.api.errors import ApiError, Forbidden, Missing, PermissionDenied, Unauthenticated
 from mobius.api.operation import AUTHENTICATED
+from mobius.api.origins import check_same_site
 from mobius.clock import to_micros
-from mobius.domains.access import rules as access
+from mobius.domains.access.credentials import (
+    Presented,
+    bearer,
+    find_credentials,
+    note_uses,
+    session_cookie,
+)
+from mobius.domains.access.sessions import cookie_name
 from mobius.store import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -27,7 +35,8 @@ if TYPE_CHECKING:
 
     from mobius.api.call import Services
     from mobius.api.operation import Operation
-    from mobius.domains.access.rules import Credential
+    from mobius.api.settings import Settings
+    from mobius.domains.access.credentials import Credential
     from mobius.server.limits import RateLimits
 
 _CHECK_SECONDS = 1.0
@@ -35,14 +44,15 @@ _FORGET_AFTER_SECONDS = 60.0
 _USE_RECORDED_EVERY = 60_000_000
 _MOST_PROJECTS = 10_000
 _NEVER = float("-inf")
+PAGE = "text/html"
 
 log = structlog.get_logger("mobius.guard")
 
 
 @dataclass(slots=True)
 class _Known:
-    """A key as this server knows it: `read_at` and `asked_at` in loop time, `used_at` and `recorded_at` in
-    microseconds.
+    """A credential as this server knows it: `read_at` and `asked_at` in loop time, `used_at` and
+    `recorded_at` in microseconds.
     """
 
     credential: Credential
@@ -51,6 +61,23 @@ class _Known:
     asked_at: float
     used_at: int
     recorded_at: int
+
+    def has_ended(self, micros: int) -> bool:
+        """Whether the credential has expired, or was idle for too long."""
+        one = self.credential
+        if one.expires_at is not None and one.expires_at <= micros:
+            return True
+        return one.idle is not None and max(one.last_used_at or 0, self.used_at) + one.idle <= micros
+
+
+class SignInFirst(ApiError):
+    """A page is for people who are signed in."""
+
+    def __init__(self, scope: MutableMapping[str, Any]) -> None:
+        path = scope["raw_path"].decode("ascii", "replace")
+        query = scope["query_string"].decode("ascii", "replace")
+        to = quote(f"{path}?{query}" if query else path, safe="/")
+        super().__init__(303, "sign_in", "sign in first", headers={"Location": f"/sign-in?next={to}"})
 
 
 class Guard:
@@ -66,7 +93,8 @@ class Guard:
         self._limits = limits
         self._find_project = find_project
         self._max_age = services.settings.key_cache_seconds
-        self._keys: dict[str, _Known] = {}
+        self._idle = int(services.settings.session_idle_seconds * 1_000_000)
+        self._keys: dict[Presented, _Known] = {}
         self._projects: dict[tuple[str, str], tuple[ProjectRef, float]] = {}
         self._changes = 0
         self._public = Standing()
@@ -79,7 +107,7 @@ class Guard:
         """The call of a request that may go on; otherwise 401, 403, 404 or 429."""
         if operation.permission is None:
             return PublicCall(self._services, Connection(scope, self._public))
-        caller = await self._authenticate(scope)
+        caller = await self._authenticate(operation, scope)
         self._limits.take(caller)
         connection = Connection(scope, caller.standing)
         if operation.project_param is None:
@@ -124,39 +152,52 @@ class Guard:
         if permission != AUTHENTICATED and not caller.allows(permission):
             raise PermissionDenied(permission)
 
-    async def _authenticate(self, scope: MutableMapping[str, Any]) -> Caller:
-        token = bearer_token(scope)
-        if token is None:
-            raise Unauthenticated
-        key_hash = sha256(token).hexdigest()
+    async def _authenticate(self, operation: Operation, scope: MutableMapping[str, Any]) -> Caller:
+        is_page = operation.media_type == PAGE
+        presented = self._presented(operation, scope, is_page=is_page)
         now = asyncio.get_running_loop().time()
-        known = self._keys.get(key_hash)
-        if known is None or now - known.read_at > self._max_age:
-            known = await self._read_key(key_hash)
-            if known is None:
-                raise Unauthenticated
         micros = to_micros(self._services.clock.now())
-        if known.credential.expires_at is not None and known.credential.expires_at <= micros:
+        known = None if presented is None else self._keys.get(presented)
+        if presented is not None and (known is None or now - known.read_at > self._max_age):
+            known = await self._read_key(presented)
+        if known is not None and known.has_ended(micros):
             known.caller.standing.end()
-            raise Unauthenticated
+            known = None
+        if known is None:
+            raise SignInFirst(scope) if is_page else Unauthenticated
         known.asked_at = now
         known.used_at = micros
         return known.caller
 
-    async def _read_key(self, key_hash: str) -> _Known | None:
+    def _presented(
+        self, operation: Operation, scope: MutableMapping[str, Any], *, is_page: bool
+    ) -> Presented | None:
+        """The bearer token, else the cookie of a browser; pages take the cookie only."""
+        token = None if is_page else bearer_token(scope)
+        if token is not None:
+            return bearer(token)
+        settings = self._services.settings
+        token = cookie_of(scope, cookie_name(settings))
+        if token is None:
+            return None
+        if operation.method != "GET":
+            check_same_site(Connection(scope, self._public), settings, needs_proof=True)
+        return session_cookie(token)
+
+    async def _read_key(self, key: Presented) -> _Known | None:
         while True:
             changes = self._changes
-            credential = await access.find_credential(self._services.store, key_hash)
+            found = await find_credentials(self._services.store, [key], self._idle)
             if changes == self._changes:
-                return self._learn(key_hash, credential)
+                return self._learn(key, found.get(key))
 
-    def _learn(self, key_hash: str, credential: Credential | None) -> _Known | None:
+    def _learn(self, key: Presented, credential: Credential | None) -> _Known | None:
         """Takes over what the database says; those who wait under a key that is gone are woken."""
-        before = self._keys.get(key_hash)
+        before = self._keys.get(key)
         if credential is None:
             if before is not None:
                 before.caller.standing.end()
-                del self._keys[key_hash]
+                del self._keys[key]
             return None
         now = asyncio.get_running_loop().time()
         if before is not None:
@@ -177,7 +218,7 @@ class Guard:
             used_at=0 if before is None else before.used_at,
             recorded_at=credential.last_used_at or 0,
         )
-        self._keys[key_hash] = known
+        self._keys[key] = known
         return known
 
     async def _project(self, caller: Caller, reference: str) -> ProjectRef:
@@ -211,9 +252,9 @@ class Guard:
 
     def _changed(self, is_touched: Callable[[Credential], bool]) -> None:
         self._changes += 1
-        touched = [key_hash for key_hash, known in self._keys.items() if is_touched(known.credential)]
-        for key_hash in touched:
-            self._keys[key_hash].read_at = _NEVER
+        touched = [key for key, known in self._keys.items() if is_touched(known.credential)]
+        for key in touched:
+            self._keys[key].read_at = _NEVER
         if touched:
             self._spawn(self._reread(touched))
 
@@ -230,8 +271,8 @@ class Guard:
                 self._end_expired()
                 # Only those who wait need it: a request reads again by itself when what is known is too old.
                 waiting = [
-                    key_hash
-                    for key_hash, known in self._keys.items()
+                    key
+                    for key, known in self._keys.items()
                     if known.caller.standing.watched
                     and now - known.read_at > self._max_age - 2 * _CHECK_SECONDS
                 ]
@@ -247,16 +288,16 @@ class Guard:
     def _end_expired(self) -> None:
         micros = to_micros(self._services.clock.now())
         for known in self._keys.values():
-            if known.credential.expires_at is not None and known.credential.expires_at <= micros:
+            if known.has_ended(micros):
                 known.caller.standing.end()
 
-    async def _reread(self, hashes: list[str]) -> None:
+    async def _reread(self, keys: list[Presented]) -> None:
         changes = self._changes
-        found = await access.find_credentials(self._services.store, hashes)
+        found = await find_credentials(self._services.store, keys, self._idle)
         # A change while reading has its own reading under way.
         if changes == self._changes:
-            for key_hash in hashes:
-                self._learn(key_hash, found.get(key_hash))
+            for key in keys:
+                self._learn(key, found.get(key))
 
     async def _record_uses(self) -> None:
         due = [
@@ -264,19 +305,20 @@ class Guard:
         ]
         if not due:
             return
-        uses = [(known.credential.org_id, known.credential.id, known.used_at) for known in due]
-        await access.note_uses(self._services.store, uses)
-        for known, (_, _, used_at) in zip(due, uses, strict=True):
-            known.recorded_at = used_at
+        uses = [(one.presented.kind, one.org_id, one.id) for one in (known.credential for known in due)]
+        used_at = [known.used_at for known in due]
+        await note_uses(self._services.store, [(*use, at) for use, at in zip(uses, used_at, strict=True)])
+        for known, at in zip(due, used_at, strict=True):
+            known.recorded_at = at
 
     def _forget_idle(self, now: float) -> None:
         idle = [
-            key_hash
-            for key_hash, known in self._keys.items()
+            key
+            for key, known in self._keys.items()
             if now - known.asked_at > _FORGET_AFTER_SECONDS and not known.caller.standing.watched
         ]
-        for key_hash in idle:
-            del self._keys[key_hash]
+        for key in idle:
+            del self._keys[key]
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -295,7 +337,7 @@ def _caller(credential: Credential, standing: Standing) -> Caller:
         actor_type=credential.actor.kind,
         actor_id=credential.actor.id,
         credential_id=credential.id,
-        credential_type="api_key",
+        credential_type=credential.presented.kind,
         label=credential.name,
         permissions=credential.permissions,
         project_id=credential.project_id,
@@ -307,6 +349,23 @@ def _caller(credential: Credential, standing: Standing) -> Caller:
 
 def _same_rights(one: Credential, other: Credential) -> bool:
     return (one.permissions, one.role, one.project_id) == (other.permissions, other.role, other.project_id)
+
+
+def presented_secret(connection: Connection, settings: Settings) -> bytes:
+    """The secret of the credential that a request was let in with."""
+    return bearer_token(connection.scope) or cookie_of(connection.scope, cookie_name(settings)) or b""
+
+
+def cookie_of(scope: MutableMapping[str, Any], name: str) -> bytes | None:
+    """The value of a cookie, if the request has it."""
+    wanted = name.encode()
+    for header, value in scope["headers"]:
+        if header == b"cookie":
+            for part in value.split(b";"):
+                found, _, content = part.strip().partition(b"=")
+                if found == wanted and content:
+                    return bytes(content)
+    return None
 
 
 def bearer_token(scope: MutableMapping[str, Any]) -> bytes | None:

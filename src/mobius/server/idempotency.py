@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet
 from mobius.api.errors import Conflict, Invalid
 from mobius.clock import to_micros
 from mobius.server import queries
-from mobius.server.guard import bearer_token
+from mobius.server.guard import presented_secret
 from mobius.store import along_with_next_write
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Reservation:
         self._place = (call.caller.org_id, call.caller.credential_id, key)
         self._request_hash = request_hash
         self._reserved_at = to_micros(call.clock.now())
-        secret = (bearer_token(call.connection.scope) or b"") + b"\0" + key.encode()
+        secret = presented_secret(call.connection, call.settings) + b"\0" + key.encode()
         self._seal = Fernet(urlsafe_b64encode(sha256(secret).digest()))
 
     async def take(self) -> KeptAnswer | None:

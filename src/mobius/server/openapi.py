@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.responses import Response
 
+from mobius.api.form import Form
 from mobius.server.schemas import Components, Schema
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ class _Writer:
             written["parameters"] = parameters
         if operation.body is not None:
             body = {"schema": self.components.schema(operation.body)}
-            written["requestBody"] = {"required": True, "content": {"application/json": body}}
+            media_type = _FORM if issubclass(operation.body, Form) else _JSON
+            written["requestBody"] = {"required": True, "content": {media_type: body}}
         written["responses"] = {**self._successes(operation), **self._errors(operation)}
         if operation.permission is None:
             written["security"] = []
@@ -164,7 +166,7 @@ class _Writer:
 
     def _successes(self, operation: Operation) -> Schema:
         answers: Schema = {}
-        if operation.result is not None:
+        if operation.result is not None and operation.status != 204:
             streams = operation.result is Response
             schema = {"type": "string"} if streams else self.components.schema(operation.result)
             answers[str(operation.status)] = {
@@ -189,12 +191,16 @@ class _Writer:
             statuses |= {400, 413}
         if self._header(operation):
             statuses |= {400, 409}
-        return {
+        written: Schema = {
             str(status): {"$ref": f"#/components/responses/{_ERRORS[status][0]}"}
             if status in _ERRORS
             else _error(_OTHER_ERRORS[status])
             for status in sorted(statuses)
         }
+        if (problem := getattr(operation.body, "problem", None)) is not None:
+            content = {_JSON: {"schema": self.components.schema(problem)}}
+            written["400"] = {"description": _ERRORS[400][1], "content": content}
+        return written
 
     def _links(self, operation: Operation) -> Schema:
         """From what an operation creates to everything that takes its id."""
@@ -230,6 +236,7 @@ def _prefers(operation: Operation) -> Any:
 
 
 _JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 
 def _parameter(name: str) -> Schema:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
+from mobius.api.origins import networks
 from mobius.api.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,22 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise InvalidSettings(f"invalid setting: {error}".replace("$.", "")) from None
+    _check(settings)
     return msgspec.structs.replace(settings, data_dir=settings.data_dir.expanduser())
+
+
+def _check(settings: Settings) -> None:
+    """What no type can say."""
+    try:
+        networks(settings.trusted_proxies)
+    except ValueError as error:
+        raise InvalidSettings(f"invalid setting: trusted_proxies: {error}") from None
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise InvalidSettings(
+            "invalid setting: oidc_client_id: an OpenID provider needs it (oidc_issuer is set)"
+        )
+    if settings.oidc_issuer and not settings.public_url:
+        raise InvalidSettings("invalid setting: public_url: the OpenID provider sends people back there")
 
 
 def _path(kind: type[Any], value: Any) -> Any:

@@ -35,9 +35,14 @@ class NewKey(NamedTuple):
 
 
 async def live_keys_by_hash(store: Database, hashes: Sequence[str]) -> list[Row]:
-    """The keys with these hashes that are not revoked (unique index api_keys_hash)."""
+    """The keys with these hashes that are not revoked, in the shape of every credential (unique index
+    api_keys_hash).
+    """
     return await store.all(
-        f"SELECT key_hash, {_KEY_COLUMNS} FROM api_keys WHERE key_hash @in($1) AND revoked_at IS NULL",
+        """
+        SELECT key_hash AS hash, org_id, id, created_by AS user_id, service_account_id AS account_id,
+            project_id, name, permissions, expires_at, last_used_at
+        FROM api_keys WHERE key_hash @in($1) AND revoked_at IS NULL""",
         list(hashes),
     )
 

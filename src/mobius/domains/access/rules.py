@@ -1,35 +1,28 @@
-"""What an API key is, who may make one, and how the server asks about one."""
+"""What an API key is, who may make one, and what ends with a member or an org."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mobius.api.errors import Conflict, Forbidden, Invalid, PermissionDenied
-from mobius.api.permissions import SYSTEM_ROLES, check_grant, check_names, check_role_grant, narrowed
+from mobius.api.permissions import SYSTEM_ROLES, check_grant, check_names, check_role_grant
 from mobius.api.schema import LATEST, timestamp
 from mobius.clock import to_micros
-from mobius.domains.access import queries
+from mobius.domains.access import cli_queries, queries, session_queries
+from mobius.domains.access.credentials import SHOWN_CHARACTERS, new_secret, permissions_of, secret_hash
 from mobius.domains.access.shapes import APIKey, APIKeyCreateResult, CreateAPIKeyRequest
 from mobius.domains.identity import rules as identity
-from mobius.domains.identity.rules import ActorRef
 from mobius.store import GuardMissed, NotFound, UniqueViolation, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mobius.api.call import OrgCall, ProjectCall
-    from mobius.api.permissions import Grants
     from mobius.domains.identity.rules import AccountRef
-    from mobius.store import Database, Row, Write
+    from mobius.store import Row, Write
 
-KEY_PREFIX = "mbx_"
-SHOWN_CHARACTERS = 8
 MAX_NAME = 200
+END_KEYS_OF_OTHERS = "mobius.api_key.update"
 ACT_AS_ACCOUNTS = "mobius.service_account.update"
 
 
@@ -38,53 +31,6 @@ class NameTaken(Conflict):
 
     def __init__(self, name: str) -> None:
         super().__init__("name_taken", f"a live API key is already called {name!r}; choose another name")
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A live key of somebody who may act, as the guard needs it; times in microseconds.
-
-    `permissions` is what the actor's role and the key's own limit, `cut`, both allow.
-    """
-
-    key_hash: str
-    id: str
-    org_id: str
-    project_id: str | None
-    name: str
-    actor: ActorRef
-    role: str | None
-    cut: Grants
-    permissions: Grants
-    expires_at: int | None
-    last_used_at: int | None
-
-
-def new_secret() -> str:
-    """A new key: 256 random bits."""
-    return KEY_PREFIX + secrets.token_urlsafe(32)
-
-
-def secret_hash(secret: str) -> str:
-    """What the database holds of a key. It needs no salt and no stretching: the key is random."""
-    return sha256(secret.encode()).hexdigest()
-
-
-async def find_credentials(store: Database, hashes: Sequence[str]) -> dict[str, Credential]:
-    """The live keys with these hashes, of those who may act: members, and accounts that are not disabled."""
-    rows = await queries.live_keys_by_hash(store, hashes)
-    actors = await identity.find_actors(store, map(_actor, rows))
-    return {row["key_hash"]: _credential(row, actors[_actor(row)]) for row in rows if _actor(row) in actors}
-
-
-async def find_credential(store: Database, key_hash: str) -> Credential | None:
-    """The live key with this hash."""
-    return (await find_credentials(store, [key_hash])).get(key_hash)
-
-
-async def note_uses(store: Database, uses: Sequence[tuple[str, str, int]]) -> None:
-    """Records when keys were last used: (org, key, microseconds)."""
-    await store.write(*(queries.note_use(*use) for use in sorted(uses)))
 
 
 async def create_key(
@@ -132,6 +78,10 @@ async def create_key(
 
 async def revoke_key(call: OrgCall | ProjectCall, project_id: str | None, key_id: str) -> None:
     """Ends a key: the next request with it is refused, open streams and polls of it end."""
+    if not call.caller.allows(END_KEYS_OF_OTHERS):
+        key = await queries.live_key(call.store, call.caller.org_id, project_id, key_id)
+        if call.caller.actor_id not in {key["created_by"], key["service_account_id"]}:
+            raise PermissionDenied(END_KEYS_OF_OTHERS)
     now = to_micros(call.clock.now())
     [rows] = await call.store.write(
         queries.revoke_key(call.caller.org_id, project_id, key_id, now), wake=[f"keys:{key_id}"]
@@ -177,13 +127,21 @@ def new_first_key(org_id: str, user_id: str, name: str, now: int) -> tuple[str, 
 
 
 def delete_all_of_org(org_id: str) -> list[Write]:
-    """The writes that remove the keys of an org."""
-    return [queries.delete_keys_of_org(org_id)]
+    """The writes that remove the keys, credentials and sessions of an org."""
+    return [
+        queries.delete_keys_of_org(org_id),
+        cli_queries.delete_credentials_of_org(org_id),
+        session_queries.delete_sessions_of_org(org_id),
+    ]
 
 
 def end_all_of_member(org_id: str, user_id: str, now: int) -> list[Write]:
     """The writes that end what a member proves who they are with."""
-    return [queries.revoke_keys_of_user(org_id, user_id, now)]
+    return [
+        queries.revoke_keys_of_user(org_id, user_id, now),
+        cli_queries.revoke_credentials_of_member(org_id, user_id, now),
+        session_queries.delete_sessions_of_member(org_id, user_id),
+    ]
 
 
 def live_keys_of_account(account: AccountRef, now: int) -> Write:
@@ -240,39 +198,9 @@ def _fields(row: Row) -> dict[str, Any]:
         if row[name] is not None
     }
     optional = {name: row[name] for name in ("project_id", "service_account_id") if row[name] is not None}
-    if (permissions := _permissions(row)) is not None:
+    if (permissions := permissions_of(row)) is not None:
         optional["permissions"] = list(permissions)
     return {**{name: row[name] for name in ("id", "name", "key_prefix", "scope")}, **optional, **times}
-
-
-def _actor(row: Row) -> ActorRef:
-    account = row["service_account_id"]
-    kind = "service_account" if account else "user"
-    return ActorRef(row["org_id"], kind, account or row["created_by"])
-
-
-def _credential(row: Row, actor: identity.Actor) -> Credential:
-    cut = _permissions(row)
-    # Without a role the key alone says what an account may do; one that says nothing allows nothing.
-    permissions = narrowed(actor.grants, cut) if actor.role else cut or ()
-    return Credential(
-        key_hash=row["key_hash"],
-        id=row["id"],
-        org_id=row["org_id"],
-        project_id=row["project_id"] or actor.project_id,
-        name=row["name"],
-        actor=_actor(row),
-        role=actor.role,
-        cut=cut,
-        permissions=permissions,
-        expires_at=row["expires_at"],
-        last_used_at=row["last_used_at"],
-    )
-
-
-def _permissions(row: Row) -> tuple[str, ...] | None:
-    text = row["permissions"]
-    return None if text is None else msgspec.json.decode(text, type=tuple[str, ...])
 
 
 def _json(permissions: tuple[str, ...] | None) -> str | None:

@@ -65,7 +65,13 @@ class AuthContext(Struct, kw_only=True):
     """Who the presented credential stands for."""
 
     user_id: Annotated[str, Meta(description="The acting user or service account.")]
-    auth_type: Annotated[str, Meta(description="The kind of the credential, such as `api_key`.")]
+    auth_type: Annotated[
+        str, Meta(description="The kind of the credential: `api_key`, `cli_token` or `session`.")
+    ]
     is_admin: bool
     org_id: str | UnsetType = UNSET
-    role: str | UnsetType = UNSET
+    role: (
+        Annotated[str, Meta(description="Role of the member: owner, admin or member; not for API keys.")]
+        | UnsetType
+    ) = UNSET
+    credential_id: Annotated[str, Meta(description="Id of the credential.")] | UnsetType = UNSET

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
@@ -12,7 +10,8 @@ from mobius.api.errors import Conflict, Invalid
 from mobius.api.names import checked_name
 from mobius.api.permissions import MEMBER_ROLES, check_role_grant
 from mobius.clock import to_micros
-from mobius.domains.identity import account_queries, queries
+from mobius.domains.identity import account_queries, queries, sign_in
+from mobius.domains.identity.addresses import checked_email, folded_email
 from mobius.domains.identity.orgs import check_own
 from mobius.domains.identity.passwords import Passwords, checked_password
 from mobius.domains.identity.rules import FirstKey, MemberRemovals
@@ -20,11 +19,8 @@ from mobius.store import GuardMissed, NotFound, UniqueViolation, new_id
 
 if TYPE_CHECKING:
     from mobius.api.call import OrgCall
-    from mobius.domains.identity.shapes import AddOrgMemberRequest, CreateUserRequest
+    from mobius.domains.identity.shapes import AddOrgMemberRequest, CreateUserRequest, UpdateUserRequest
     from mobius.store import Row
-
-LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class EmailTaken(Conflict):
@@ -39,18 +35,6 @@ class LastOwner(Conflict):
 
     def __init__(self) -> None:
         super().__init__("last_owner", "an org needs an owner: make somebody else one first")
-
-
-def checked_email(email: str) -> str:
-    """The address, or `Invalid` when it cannot be one."""
-    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-        raise Invalid(f"email: {email[:80]!r} is not an address such as ada@example.com")
-    return email
-
-
-def folded_email(email: str) -> str:
-    """The address as it is compared: without the difference between upper and lower case."""
-    return unicodedata.normalize("NFKC", email).casefold()
 
 
 async def create_user(call: OrgCall, request: CreateUserRequest) -> tuple[Row, str | None]:
@@ -82,6 +66,19 @@ async def create_user(call: OrgCall, request: CreateUserRequest) -> tuple[Row, s
             raise EmailTaken(email or "") from None
         raise
     return await queries.user_of_org(call.store, org_id, user_id), secret
+
+
+async def update_user(call: OrgCall, user_id: str, changes: UpdateUserRequest) -> Row:
+    """Changes the name or the address of a member of the caller's org."""
+    await sign_in.check_may_set_sign_in(call, user_id)
+    name = None if changes.name is UNSET else checked_name(changes.name)
+    email = None if changes.email is UNSET else checked_email(changes.email)
+    folded = None if email is None else folded_email(email)
+    try:
+        await call.store.write(queries.update_user(user_id, name, email, folded, to_micros(call.clock.now())))
+    except UniqueViolation:
+        raise EmailTaken(email or "") from None
+    return await queries.user_of_org(call.store, call.caller.org_id, user_id)
 
 
 async def add_member(call: OrgCall, org_id: str, request: AddOrgMemberRequest) -> Row:

@@ -93,6 +93,34 @@ async def user_of_org(store: Database, org_id: str, user_id: str) -> Row:
     )
 
 
+async def user(store: Database, user_id: str) -> Row:
+    """A user with what signing in needs; raises NotFound (primary key)."""
+    return await store.one("user", "SELECT * FROM users WHERE id = $1", user_id)
+
+
+async def user_by_email(store: Database, folded: str) -> Row | None:
+    """The user with this address, with what signing in needs (unique index users_email)."""
+    return await store.first("SELECT * FROM users WHERE email_folded = $1", folded)
+
+
+async def all_orgs_of_user(store: Database, user_id: str, at_most: int) -> list[Row]:
+    """The orgs of which somebody is a member, joined first first (index org_members_by_user)."""
+    return await store.all(
+        """
+        SELECT o.id, o.name, o.handle FROM org_members m JOIN orgs o ON o.id = m.org_id
+        WHERE m.user_id = $1 ORDER BY m.created_at, m.org_id LIMIT $2""",
+        user_id,
+        at_most,
+    )
+
+
+async def other_org(store: Database, org_id: str, user_id: str) -> Row | None:
+    """Another org of which a user is a member, if there is one (index org_members_by_user)."""
+    return await store.first(
+        "SELECT org_id FROM org_members WHERE user_id = $2 AND org_id <> $1 LIMIT 1", org_id, user_id
+    )
+
+
 async def members_of_org(store: Database, org_id: str, before: str | None, at_most: int) -> list[Row]:
     """Members with their users, newest user first (primary key)."""
     return await store.all(
@@ -172,6 +200,24 @@ def insert_user(
         "INSERT INTO users (id, name, email, email_folded, password_hash, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $6)",
         (user_id, name, email, folded, password_hash, now),
+    )
+
+
+def update_user(user_id: str, name: str | None, email: str | None, folded: str | None, now: int) -> Write:
+    """Changes what is not None; `users_email` keeps the folded address unique."""
+    return Write(
+        """
+        UPDATE users SET name = coalesce($2::text, name), email = coalesce($3::text, email),
+            email_folded = coalesce($4::text, email_folded), updated_at = $5
+        WHERE id = $1""",
+        (user_id, name, email, folded, now),
+    )
+
+
+def update_password(user_id: str, password_hash: str, now: int) -> Write:
+    """Gives a user another password (primary key)."""
+    return Write(
+        "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1", (user_id, password_hash, now)
     )
 
 

@@ -12,6 +12,8 @@ from mobius.domains.identity import account_queries, queries
 from mobius.store import Database, Write, new_id
 
 FIRST_ORG = "org_" + "0" * 26
+MOST_ORGS = 200
+"""Of one person, among which to choose at sign-in."""
 
 
 class AccountRef(NamedTuple):
@@ -97,6 +99,20 @@ async def members_among(store: Database, org_id: str, user_ids: Iterable[str]) -
     """Those of the users who are members of the org."""
     rows = await queries.members_among(store, org_id, sorted(set(user_ids)))
     return frozenset(row["user_id"] for row in rows)
+
+
+class OrgRef(NamedTuple):
+    """An org, as people are asked about it."""
+
+    id: str
+    name: str
+    handle: str
+
+
+async def orgs_of(store: Database, user_id: str) -> list[OrgRef]:
+    """The orgs of which somebody is a member, joined first first."""
+    rows = await queries.all_orgs_of_user(store, user_id, MOST_ORGS)
+    return [OrgRef(row["id"], row["name"], row["handle"]) for row in rows]
 
 
 async def find_actors(store: Database, refs: Iterable[ActorRef]) -> dict[ActorRef, Actor]:

@@ -112,6 +112,15 @@ class CreateUserRequest(Struct, kw_only=True):
     with_key: Annotated[bool, Meta(description="Whether to make a first API key as well.")] = False
 
 
+class UpdateUserRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What to change. What is left out stays."""
+
+    name: Annotated[str, Meta(description="Name for people, 1 to 200 characters.")] | UnsetType = UNSET
+    email: Annotated[str, Meta(description="Address for signing in; unique on the server.")] | UnsetType = (
+        UNSET
+    )
+
+
 class OrgMember(Struct, kw_only=True):
     """A user's membership of an org."""
 

@@ -7,7 +7,13 @@ from mobius.api.operation import operation, operations
 from mobius.api.paging import cursor_scope, decode_cursor, page_of
 from mobius.api.schema import timestamp
 from mobius.domains.identity import people, queries
-from mobius.domains.identity.shapes import CreateUserRequest, ListQuery, User, UserListResponse
+from mobius.domains.identity.shapes import (
+    CreateUserRequest,
+    ListQuery,
+    UpdateUserRequest,
+    User,
+    UserListResponse,
+)
 from mobius.store import Row
 
 TAGS = ("users",)
@@ -49,6 +55,22 @@ async def create_user(call: OrgCall, body: CreateUserRequest) -> User:
 async def get_user(call: OrgCall, id: str) -> User:
     """Answers with a user of the caller's org."""
     return user_of(await queries.user_of_org(call.store, call.caller.org_id, id))
+
+
+@operation(
+    "PATCH",
+    "/users/{id}",
+    tags=TAGS,
+    permission="mobius.org.update",
+    errors=(400, 404, 409),
+    summary="Update a user",
+)
+async def update_user(call: OrgCall, id: str, body: UpdateUserRequest) -> User:
+    """Changes the name or the address of a user of the caller's org.
+
+    Not of one who holds more than the caller, nor of one who belongs to another org as well.
+    """
+    return user_of(await people.update_user(call, id, body))
 
 
 def user_of(row: Row, key: str | UnsetType = UNSET) -> User:

@@ -1,13 +1,12 @@
-"""API keys over HTTP, and who the caller is."""
+"""HTTP of API keys."""
 
 from mobius.api.call import OrgCall, ProjectCall
-from mobius.api.operation import AUTHENTICATED, operation, operations
+from mobius.api.operation import operation, operations
 from mobius.domains.access import queries, rules
 from mobius.domains.access.shapes import (
     APIKey,
     APIKeyCreateResult,
     APIKeyListResponse,
-    AuthContext,
     CreateAPIKeyRequest,
 )
 
@@ -118,15 +117,6 @@ async def get_project_api_key(call: ProjectCall, id: str) -> APIKey:
 async def revoke_project_api_key(call: ProjectCall, id: str) -> None:
     """For good. The very next request with the key is refused, and its open streams end."""
     await rules.revoke_key(call, call.project.id, id)
-
-
-@operation("GET", "/auth/me", tags=("auth",), permission=AUTHENTICATED, summary="Show who the caller is")
-async def get_auth_context(call: OrgCall) -> AuthContext:
-    """What the server takes the presented credential for."""
-    caller = call.caller
-    return AuthContext(
-        user_id=caller.actor_id, org_id=caller.org_id, auth_type=caller.credential_type, is_admin=False
-    )
 
 
 routes = operations(__name__)

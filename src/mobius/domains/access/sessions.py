@@ -1,0 +1,141 @@
+"""Signing in and out with a password, and changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mobius.api.errors import ApiError, Forbidden, Invalid
+from mobius.api.origins import check_same_site, client_address
+from mobius.clock import to_micros
+from mobius.domains.access import session_queries
+from mobius.domains.access.credentials import SESSION, SESSION_PREFIX, new_secret, secret_hash
+from mobius.domains.access.throttle import Throttles
+from mobius.domains.identity import rules as identity
+from mobius.domains.identity import sign_in as people
+from mobius.domains.identity.addresses import LONGEST_EMAIL, folded_email
+from mobius.domains.identity.passwords import Passwords
+from mobius.store import GuardMissed, new_id
+
+if TYPE_CHECKING:
+    from mobius.api.call import OrgCall, PublicCall
+    from mobius.api.settings import Settings
+
+SECOND = 1_000_000
+
+
+class WrongPassword(ApiError):
+    """The address or the password is wrong: which one is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(401, "wrong_password", "the address or the password is wrong")
+
+
+class NewSession(NamedTuple):
+    """A session that has just begun."""
+
+    token: str
+    user_id: str
+    org_id: str
+
+
+def cookie_name(settings: Settings) -> str:
+    """The cookie's name; with the prefix a browser takes it from this very host over TLS only."""
+    return "__Host-mobius_session" if is_secure(settings) else "mobius_session"
+
+
+def is_secure(settings: Settings) -> bool:
+    """Whether people reach the server over TLS."""
+    return settings.base_url.startswith("https://")
+
+
+def cookie(settings: Settings, token: str) -> str:
+    """The Set-Cookie header for a session; an empty token ends it."""
+    seconds = int(settings.session_seconds) if token else 0
+    secure = "; Secure" if is_secure(settings) else ""
+    name = cookie_name(settings)
+    return f"{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+async def sign_in(call: PublicCall, email: str, password: str, org_id: str | None) -> NewSession:
+    """Begins a session for who knows the password; raises WrongPassword, TooManyRequests or CrossSite.
+
+    Only wrong passwords count against the limits.
+    """
+    check_same_site(call.connection, call.settings, needs_proof=False)
+    throttles, address = call.room(Throttles), client_address(call.connection, call.settings)
+    folded = folded_email(email[:LONGEST_EMAIL])
+    throttles.by_address.take(address)
+    throttles.by_user.take(folded)
+    user = await people.user_by_email(call.store, folded)
+    known = await call.room(Passwords).matches(user["password_hash"] if user else None, password)
+    if user is None or not known:
+        raise WrongPassword
+    throttles.by_address.give_back(address)
+    throttles.by_user.give_back(folded)
+    return await begin(call, user["id"], org_id)
+
+
+async def begin(call: PublicCall | OrgCall, user_id: str, org_id: str | None) -> NewSession:
+    """Begins a session in an org of the user's: the one that is named, else the one joined first."""
+    orgs = await identity.orgs_of(call.store, user_id)
+    if org_id is None and orgs:
+        org_id = orgs[0].id
+    if org_id not in {org.id for org in orgs}:
+        raise Forbidden("not_a_member", "you are not a member of this organization")
+    now, token = to_micros(call.clock.now()), new_secret(SESSION_PREFIX)
+    expires_at = now + int(call.settings.session_seconds * SECOND)
+    unused_since = now - int(call.settings.session_idle_seconds * SECOND)
+    try:
+        await call.store.write(
+            identity.holds_member(org_id, user_id),
+            session_queries.insert_session(
+                org_id, new_id("ses"), user_id, secret_hash(token), now, expires_at
+            ),
+            session_queries.delete_ended_sessions(now, unused_since),
+        )
+    except GuardMissed:
+        raise Forbidden("not_a_member", "you are not a member of this organization") from None
+    return NewSession(token, user_id, org_id)
+
+
+async def end(call: OrgCall) -> None:
+    """Ends the session that the caller uses."""
+    session = own_session(call)
+    await call.store.write(
+        session_queries.delete_session(call.caller.org_id, session), wake=[f"keys:{session}"]
+    )
+
+
+def own_session(call: OrgCall) -> str:
+    """The id of the session that the caller uses; raises Invalid when it uses another credential."""
+    if call.caller.credential_type != SESSION:
+        raise Invalid("this is for people who are signed in; an API key or CLI credential has no session")
+    return call.caller.credential_id
+
+
+async def change_password(call: OrgCall, current: str, new: str) -> None:
+    """Gives the signed-in user another password, and ends all their other sessions."""
+    session, user_id = own_session(call), call.caller.actor_id
+    user = await people.user_by_id(call.store, user_id)
+    throttle, folded = call.room(Throttles).by_user, user["email_folded"] or user_id
+    throttle.take(folded)
+    if not await call.room(Passwords).matches(user["password_hash"], current):
+        raise WrongPassword
+    throttle.give_back(folded)
+    await _store_password(call, user_id, new, kept_session=session)
+
+
+async def set_password(call: OrgCall, user_id: str, password: str) -> None:
+    """Gives a member a password, as an admin or for oneself, and ends all their sessions."""
+    await people.check_may_set_sign_in(call, user_id)
+    await _store_password(call, user_id, password, kept_session="")
+
+
+async def _store_password(call: OrgCall, user_id: str, password: str, kept_session: str) -> None:
+    write = await people.new_password(call, user_id, password)
+    ended = [row["id"] for row in await session_queries.sessions_of_user(call.store, user_id)]
+    await call.store.write(
+        write,
+        session_queries.delete_other_sessions(user_id, kept_session),
+        wake=[f"keys:{session}" for session in ended if session != kept_session],
+    )
