@@ -33,6 +33,7 @@ OWNERS: dict[str, str] = {
     "jobs": "execution",
     "signals": "execution",
     "timers": "execution",
+    "large_values": "execution",
     "action_log": "execution",
     "events": "execution",
     "event_outbox": "execution",

@@ -135,7 +135,7 @@ def test_what_is_remembered_is_bounded_in_size() -> None:
     fits = KEPT_SIZE // (2 * LARGEST)
     for number in range(fits + 10):
         row = {"status": "running", "inputs": text, "metadata": text}
-        run = LoadedRun("p", f"r{number}", row, 1, spec, spec)
+        run = LoadedRun("p", f"r{number}", row, 1, spec, spec, {}, {})
         recent.remember(run, LARGEST)
         recent.claimed({"id": f"j{number}", "run_id": run.id, "parameters": ""}, 1, "running")
     assert sum(recent.run(f"r{number}", 1) is not None for number in range(fits + 10)) == fits
@@ -147,9 +147,9 @@ def test_a_new_run_does_not_take_the_place_of_one_that_is_remembered() -> None:
     spec: Any = None
     row = {"status": "queued", "inputs": "{}", "metadata": "{}"}
     for number in range(KEPT + 1):
-        recent.started(LoadedRun("p", f"r{number}", row, 1, spec, spec), 100)
+        recent.started(LoadedRun("p", f"r{number}", row, 1, spec, spec, {}, {}), 100)
     assert recent.run("r0", 1) is not None
     assert recent.run(f"r{KEPT}", 1) is None
-    recent.remember(LoadedRun("p", "moved", row, 2, spec, spec), 100)
+    recent.remember(LoadedRun("p", "moved", row, 2, spec, spec, {}, {}), 100)
     assert recent.run("moved", 2) is not None
     assert recent.run("r0", 1) is None

@@ -86,10 +86,12 @@ async def ask_for_run(
 async def answer_step(room: Execution, project_id: str, run_id: str, entry: int, answered: Answered) -> None:
     """Give the response to the step that asked; the run goes on."""
     change = await _change(room, project_id, run_id, answered)
-    if change.run.state_size + len(encode(answered.response)) > MAX_STATE:
+    text = encode(answered.response)
+    if change.run.state_size + len(text) > MAX_STATE:
         details = {"action": "", "attempt": 1, "job_id": ""}
         await change.feed(StepFailed(entry, STATE_TOO_LARGE, state_too_large(), details))
     else:
+        await change.taken_in(answered.response, text)
         await change.feed(InteractionCompleted(entry=entry, response=answered.response))
     await change.write()
 
@@ -99,7 +101,7 @@ async def answer_with_signal(
 ) -> None:
     """Deliver the response to the run as a signal on the topic; raise TooManyRequests."""
     change = await _change(room, project_id, run_id, answered)
-    await deliver(change, topic, encode(answered.response))
+    await deliver(change, topic, answered.response, encode(answered.response))
     await change.write()
 
 

@@ -15,9 +15,11 @@ from mobius.api.errors import ApiError, Invalid
 from mobius.clock import to_micros
 from mobius.execution import claiming
 from mobius.execution.drive import event_row
+from mobius.execution.large_values import MARK
 from mobius.execution.limits import check_name, check_queue
 from mobius.execution.loading import load_run, loaded_run
 from mobius.execution.lose_lease import release_job
+from mobius.execution.reading import row_in_full
 from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
 from mobius.execution.shapes import JobClaim, JobClaimRequest, JobFenceRequest
@@ -96,6 +98,7 @@ async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
         await _start_run(room, row["project_id"], row["run_id"], version)
         status = "running"
     room.recent.claimed(row, version, status)
+    shown = await row_in_full(room.store, row, "parameters")
     claim = JobClaim(
         job_id=row["id"],
         run_id=row["run_id"],
@@ -104,7 +107,7 @@ async def _answer(room: Execution, claimed: claiming.Claimed) -> JobClaim:
         action=row["action"],
         attempt=row["attempt"],
         queue=row["queue"],
-        parameters=raw_json(row["parameters"]),
+        parameters=raw_json(shown["parameters"]),
         heartbeat_interval_seconds=max(1, int(room.settings.heartbeat_seconds)),
     )
     if row["agent_id"]:
@@ -120,7 +123,7 @@ async def _remember(room: Execution, run: dict[str, Any]) -> None:
     The job is claimed already, so nothing here may fail; a state that cannot be read is told to who needs it.
     """
     spec_size = room.specs.size_to_hold(run["spec_hash"])
-    if spec_size is None:
+    if spec_size is None or any(MARK in run[name] for name in ("state", "inputs", "metadata")):
         return
     with suppress(msgspec.DecodeError):
         room.recent.remember(await loaded_run(room, run), spec_size)

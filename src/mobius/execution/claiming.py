@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from mobius.clock import to_micros
 from mobius.execution.next_job import next_job
 from mobius.execution.queries import RUN_NAMES
-from mobius.execution.recent import LARGEST
 from mobius.execution.records import JOB_COLUMNS, encode, job_shape
 from mobius.execution.room import Execution
 from mobius.store import Row, Write
@@ -19,7 +18,9 @@ from mobius.store import Row, Write
 _JOB_NAMES = tuple(JOB_COLUMNS)
 _COLUMNS = ", ".join(f"j.{name}" for name in JOB_COLUMNS)
 _SIZE_OF_RUN = "octet_length(s.state) + octet_length(r.inputs) + octet_length(r.metadata)"
-_RUN_IS_SMALL = f"{_SIZE_OF_RUN} <= {LARGEST}"
+LARGEST_BROUGHT = 32 * 1024
+"""In bytes of JSON, of a run that a claim brings along."""
+_RUN_IS_SMALL = f"{_SIZE_OF_RUN} <= {LARGEST_BROUGHT}"
 _SELECTED = {name: f"r.{name}" for name in RUN_NAMES} | {
     "version": "s.version",
     "inputs": f"CASE WHEN {_RUN_IS_SMALL} THEN r.inputs END",

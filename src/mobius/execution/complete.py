@@ -21,6 +21,7 @@ from mobius.engine.retry import NextAttempt, next_attempt
 from mobius.engine.spec import ActionStep
 from mobius.execution import queries
 from mobius.execution.drive import Change, until_it_holds
+from mobius.execution.large_values import full_size
 from mobius.execution.loaded import LoadedJob
 from mobius.execution.loading import load_job
 from mobius.execution.new_jobs import next_attempt_row
@@ -48,9 +49,10 @@ class StaleFence(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended. `result` is JSON text of a completed one."""
+    """How an attempt ended. `value` is the result of a completed one, `result` its JSON text."""
 
     status: Literal["completed", "failed"]
+    value: Any = None
     result: str | None = None
     error_type: str = ""
     error_message: str = ""
@@ -89,11 +91,12 @@ async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:
     change = Change(room, job.run)
     if outcome.status == "completed" and _is_too_much(job, len(outcome.result or "")):
         outcome = _too_large(outcome)
-    _record(change, job, outcome)
+    result = None if outcome.result is None else await change.taken_in(outcome.value, outcome.result)
+    _record(change, job, outcome, result)
     if job.row["should_cancel"] or job.run.ended:
         await _finish_in_stopped_run(change, job, outcome)
     elif outcome.status == "completed":
-        await _succeed(change, job, outcome)
+        await _succeed(change, job, outcome, result or "null")
     else:
         await _fail(change, job, outcome)
     await change.write()
@@ -122,15 +125,14 @@ def _outcome(request: JobCompleteRequest, limit: int) -> Outcome:
             error_message=(request.error_message or "")[:MAX_ERROR],
             completion_hash=digest,
         )
-    return Outcome(
-        "completed", result=_result_text(request.result_b64 or None, limit), completion_hash=digest
-    )
+    value, text = _result(request.result_b64 or None, limit)
+    return Outcome("completed", value, text, completion_hash=digest)
 
 
-def _result_text(result_b64: str | None, limit: int) -> str:
-    """Return a result as JSON text: bytes that are no JSON are kept as text, or as the base64 that came."""
+def _result(result_b64: str | None, limit: int) -> tuple[Any, str]:
+    """Return a result and its JSON: bytes that are no JSON are kept as text, or as the base64 that came."""
     if result_b64 is None:
-        return "null"
+        return None, "null"
     try:
         content = base64.b64decode(result_b64, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -141,25 +143,26 @@ def _result_text(result_b64: str | None, limit: int) -> str:
         result = _json.decode(content)
         if is_too_deep(content, result):
             raise _too_deep()
-        return encode(result)
+        return result, encode(result)
     except RecursionError:
         raise _too_deep() from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
-        return encode(content.decode())
+        kept = content.decode()
     except UnicodeDecodeError:
-        return encode(result_b64)
+        kept = result_b64
+    return kept, encode(kept)
 
 
 def _too_deep() -> Invalid:
     return Invalid(f"result_b64: nests deeper than {MAX_DEPTH} levels")
 
 
-def _record(change: Change, job: LoadedJob, outcome: Outcome) -> None:
-    """Note the end of the attempt, its action-log entry and both events."""
+def _record(change: Change, job: LoadedJob, outcome: Outcome, result: str | None) -> None:
+    """Note the end of the attempt, its action-log entry and both events; `result` is JSON to be stored."""
     row = job.row
-    keeps_result = outcome.result if job.in_group else None
+    keeps_result = result if job.in_group else None
     change.transition.finished = FinishedJob(
         row["id"],
         row["claimed_by"],
@@ -171,7 +174,7 @@ def _record(change: Change, job: LoadedJob, outcome: Outcome) -> None:
     )
     ended = {"status": outcome.status, "last_error": outcome.error, "updated_at": change.transition.now}
     change.job_updated({**row, **ended})
-    log_attempt(change, job, outcome.result, outcome.error)
+    log_attempt(change, job, result, outcome.error)
 
 
 def log_attempt(change: Change, job: LoadedJob, result: str | None, error: str | None) -> None:
@@ -196,33 +199,41 @@ def log_attempt(change: Change, job: LoadedJob, result: str | None, error: str |
     change.append_event("action_appended", encode(action_log_shape(entry)))
 
 
-async def _succeed(change: Change, job: LoadedJob, outcome: Outcome) -> None:
+async def _succeed(change: Change, job: LoadedJob, outcome: Outcome, result: str) -> None:
     if not job.in_group:
         await change.feed(_step_completed(job, outcome))
         return
     group = await queries.job(change.room.store, job.run.project_id, job.row["parent_job_id"])
     if group["status"] == "pending" and group["remaining"] == 1:
-        await _complete_group(change, job, group, outcome)
+        await _complete_group(change, job, group, outcome, result)
     elif group["status"] == "pending":
         _count_down(change, group)
     else:
         change.transition.version = None
 
 
-async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: Outcome) -> None:
+async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: Outcome, result: str) -> None:
     """The last item is done: the fan-out's result is the list of the items' results, in item order."""
-    store, run = change.room.store, job.run
-    size = await queries.size_of_group_results(store, run.project_id, group["id"])
-    if _is_too_much(job, size):
+    texts = await _results_before(change, job, group)
+    if texts is not None:
+        texts[job.row["item_index"]] = result
+    if texts is None or _is_too_much(job, sum(map(full_size, texts.values()))):
         _close_group(change, group, "failed", "the results are too large together")
         await change.feed(_step_failed(job, _too_large(outcome)))
         return
-    rows = await queries.group_results(store, run.project_id, group["id"])
-    texts = {row["item_index"]: row["result"] for row in rows}
-    texts[job.row["item_index"]] = outcome.result
-    results = [_json.decode(texts[index] or "null") for index in sorted(texts)]
+    results = await change.values_of([texts[index] for index in sorted(texts)])
+    await change.taken_in(results)
     _close_group(change, group, "completed", None)
     await change.feed(StepCompleted(entry=group["entry"], result=results))
+
+
+async def _results_before(change: Change, job: LoadedJob, group: Any) -> dict[int, str] | None:
+    """Return the results of the items that are done, as they are stored; None when that is too much."""
+    store, project_id = change.room.store, job.run.project_id
+    if _is_too_much(job, await queries.size_of_group_results(store, project_id, group["id"])):
+        return None
+    rows = await queries.group_results(store, project_id, group["id"])
+    return {row["item_index"]: row["result"] or "null" for row in rows}
 
 
 async def _fail(change: Change, job: LoadedJob, outcome: Outcome) -> None:
@@ -284,11 +295,11 @@ def _is_too_much(job: LoadedJob, more: int) -> bool:
 
 
 def _too_large(outcome: Outcome) -> Outcome:
-    return Outcome("failed", None, STATE_TOO_LARGE, state_too_large(), outcome.completion_hash)
+    return Outcome("failed", None, None, STATE_TOO_LARGE, state_too_large(), outcome.completion_hash)
 
 
 def _step_completed(job: LoadedJob, outcome: Outcome) -> Event:
-    return StepCompleted(entry=job.row["entry"], result=_json.decode(outcome.result or "null"))
+    return StepCompleted(entry=job.row["entry"], result=outcome.value)
 
 
 def _step_failed(job: LoadedJob, outcome: Outcome) -> Event:

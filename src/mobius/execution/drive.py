@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, assert_never
 
-import msgspec
-
 from mobius.api.errors import Unavailable
 from mobius.clock import to_micros
 from mobius.engine.advance import advance
@@ -30,9 +28,20 @@ from mobius.engine.expressions import Allowance
 from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
 from mobius.engine.state import RunState
 from mobius.execution import queries
+from mobius.execution.large_values import (
+    LARGE,
+    Known,
+    LargeValue,
+    Restoring,
+    full_size,
+    shortened,
+    text_of,
+    text_of_state,
+)
 from mobius.execution.loaded import ENDED, LoadedRun
 from mobius.execution.new_jobs import group_row, item_rows, task_row
 from mobius.execution.questions import CANNOT_ASK, CannotAsk, entries_asking
+from mobius.execution.reading import stored_values
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
 from mobius.execution.shapes import WorkflowRun
@@ -41,13 +50,14 @@ from mobius.execution.waiting import job_hint
 from mobius.store import GuardMissed, Write
 
 TRIES = 50
+LARGE_FOR_THE_LOOP = 64 * 1024
+"""A value with more characters of JSON is taken apart beside the loop, which others wait for."""
 MANY_ROWS = 500
 """What becomes of more rows is noted beside the loop."""
 POSTPONED_FOR = timedelta(seconds=5)
 POSTPONE_JOBS = """
 UPDATE jobs SET scheduled_at = $3
 WHERE project_id = $1 AND id @in($2) AND status = 'pending' AND scheduled_at < $3"""
-_json = msgspec.json.Decoder()
 
 
 class RunBusy(Unavailable):
@@ -94,6 +104,8 @@ class Change:
         self._allowance = Allowance()
         self._stopped = False
         self._run_changed = False
+        self._moves_on = False
+        self._large = run.large
         self._item_events: list[dict[str, Any]] = []
 
     async def feed(self, event: Event) -> None:
@@ -131,7 +143,41 @@ class Change:
 
         Whatever makes a job claimable again does so: who stops a run must know all its open jobs.
         """
-        self.transition.state = encode(self.state)
+        self._moves_on = True
+
+    async def taken_in(self, value: Any, text: str | None = None) -> str:
+        """Return the JSON of a value that comes into the run, to be stored; what is large in it is put aside.
+
+        `text` is its JSON if that is at hand.
+        """
+        text = text_of(value, self._large) if text is None else text
+        if len(text) <= LARGE_FOR_THE_LOOP:
+            return self._short(value, text)
+        return await asyncio.to_thread(self._short, value, text)
+
+    async def values_of(self, texts: Sequence[str]) -> list[Any]:
+        """Return the values of stored JSON."""
+        known = frozenset(large.hash for large in self._large.values())
+        stored = await stored_values(self.room.store, self.run.project_id, texts, known)
+        restoring = Restoring(stored, self._large.values())
+        values = [restoring.value(text) for text in texts]
+        if stored:
+            self._large = {**self._large, **restoring.known}
+        return values
+
+    def _short(self, value: Any, text: str) -> str:
+        if len(text) < LARGE:
+            return text
+        text, new = shortened(value, self.run.id, self._large)
+        self._know(new)
+        return text
+
+    def _know(self, new: Sequence[LargeValue]) -> None:
+        stored = {large.hash for large in self.run.large.values()}
+        self._large = {**self._large, **{id(large.value): large for large in new}}
+        self.transition.large_values |= {
+            large.hash: large.text for large in new if large.text is not None and large.hash not in stored
+        }
 
     def asks(self, writes: Sequence[Write]) -> None:
         """Open an interaction of the run: note the writes of its domain, and that the run has any."""
@@ -164,9 +210,8 @@ class Change:
         if self._stopped:
             await self._stop_open_jobs()
         await self._settle_interactions()
-        if self.state is not self.run.state:
-            self.transition.state = encode(self.state)
-        self._settle_run()
+        await self._settle_run()
+        large = self._refer()
         for row in self.transition.new_jobs:
             self.job_updated(row)
         self.transition.events += self._item_events
@@ -177,7 +222,7 @@ class Change:
             if self.transition.dropped_jobs:
                 await self._postpone(self.transition.dropped_jobs)
             raise
-        self._remember()
+        self._remember(large)
 
     async def _postpone(self, jobs: list[str]) -> None:
         """Keep jobs that are to be dropped from the workers, against whom the next try would never win.
@@ -187,15 +232,32 @@ class Change:
         until = to_micros(self.room.clock.now() + POSTPONED_FOR)
         await self.room.store.write(Write(POSTPONE_JOBS, (self.run.project_id, jobs, until)))
 
-    def _remember(self) -> None:
-        transition = self.transition
+    def _refer(self) -> Known:
+        """Write down the state if it is to be swapped; return the large values that are still of use."""
+        run = self.run
+        if not self._moves_on and self.state is run.state:
+            return run.large
+        self.transition.state, large = text_of_state(self.state, self._large, (run.inputs, run.metadata))
+        return large
+
+    def _remember(self, large: Known) -> None:
+        transition, run = self.transition, self.run
         if transition.version is None and transition.new_run is None:
             return
-        swapped = transition.state is not None
-        size = len(transition.state) if transition.state is not None else self.run.state_size
-        run = self.run
+        for value in large.values():
+            value.text = None  # it is stored
+        text = transition.state
         written = LoadedRun(
-            run.project_id, run.id, self.row, run.version + swapped, run.spec, self.state, size
+            run.project_id,
+            run.id,
+            self.row,
+            run.version + (text is not None),
+            run.spec,
+            self.state,
+            run.inputs,
+            run.metadata,
+            run.state_size if text is None else full_size(text),
+            large,
         )
         recent = self.room.recent
         remember = recent.remember if transition.new_run is None else recent.started
@@ -205,7 +267,7 @@ class Change:
         """Note what an effect writes; return the event that follows at once, if any."""
         match effect:
             case CreateJob():
-                return self._note_job(effect)
+                return await self._note_job(effect)
             case CreateFanOut():
                 return await self._note_fan_out(effect)
             case SetTimer():
@@ -225,10 +287,11 @@ class Change:
                 assert_never(effect)
         return None
 
-    def _note_job(self, effect: CreateJob) -> Event | None:
+    async def _note_job(self, effect: CreateJob) -> Event | None:
         if effect.action_kind == "server":
             return _unsupported(effect.entry, "server actions")
-        self.add_job(task_row(self.run, effect, self.transition.now))
+        parameters = await self.taken_in(effect.parameters)
+        self.add_job(task_row(self.run, effect, parameters, self.transition.now))
         return None
 
     async def _note_fan_out(self, effect: CreateFanOut) -> Event | None:
@@ -240,7 +303,7 @@ class Change:
         return None
 
     def _add_items(self, group: dict[str, Any], items: Sequence[dict[str, Any]]) -> None:
-        rows = item_rows(group, items)
+        rows = item_rows(group, [self._short(item, text_of(item, self._large)) for item in items])
         self.transition.new_items.append(rows)
         for own in rows.own:
             shown = encode(job_shape(rows.common | own))
@@ -294,17 +357,22 @@ class Change:
         )
         if signal is None:
             return None
-        fact = self.received(entry, signal["payload"])
+        size = full_size(signal["payload"])
+        [payload] = await self.values_of([signal["payload"]])
+        fact = self.received(entry, payload, size)
         if isinstance(fact, SignalReceived):
             taken.append(signal["id"])
         return fact
 
-    def received(self, entry: int, payload: str) -> SignalReceived | StepFailed:
-        """Return the fact that a signal reached an entry, or that the run cannot take in what it carries."""
-        self._size += len(payload)
+    def received(self, entry: int, payload: Any, size: int) -> SignalReceived | StepFailed:
+        """Return the fact that a signal reached an entry, or that the run cannot take in what it carries.
+
+        `size` is how many characters of JSON that takes.
+        """
+        self._size += size
         if self._size > MAX_STATE:
             return _failed(entry, STATE_TOO_LARGE, state_too_large())
-        return SignalReceived(entry=entry, payload=_json.decode(payload))
+        return SignalReceived(entry=entry, payload=payload)
 
     async def _stop_open_jobs(self) -> None:
         """Drop pending jobs and tell claimed ones to cancel, apart from the one that just ended."""
@@ -357,7 +425,7 @@ class Change:
         changes = {"status": "failed", "last_error": reason, "updated_at": self.transition.now}
         self.job_updated(dict(row) | changes)
 
-    def _settle_run(self) -> None:
+    async def _settle_run(self) -> None:
         """Bring the run's own row in line with the engine's state; append `run_updated` when it changed."""
         state, transition = self.state, self.transition
         if transition.version is None and transition.new_run is None:
@@ -372,7 +440,7 @@ class Change:
             "attempt": state.attempt,
             "updated_at": transition.now,
             "error_message": error_text(state),
-            "result": encode(state.result) if status == "completed" else None,
+            "result": await self.taken_in(state.result) if status == "completed" else None,
             "started_at": transition.now if started_at is None and status != "queued" else started_at,
             "completed_at": transition.now if status in ENDED else None,
         }

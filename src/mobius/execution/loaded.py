@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-import msgspec
 
 from mobius.engine.spec import WorkflowSpec
 from mobius.engine.state import RunContext, RunState
-
-_json_decoder = msgspec.json.Decoder()
+from mobius.execution.large_values import Known
 
 ENDED = ("completed", "failed")
 
@@ -21,6 +18,7 @@ class LoadedRun:
     """What a decision about a run is taken on.
 
     `row` holds the columns of `runs`; `state_size` is how many characters of JSON the state takes.
+    `large` are the large values that the state, the inputs or the metadata hold.
     """
 
     project_id: str
@@ -29,7 +27,10 @@ class LoadedRun:
     version: int
     spec: WorkflowSpec
     state: RunState
+    inputs: dict[str, Any]
+    metadata: dict[str, str]
     state_size: int = 0
+    large: Known = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
@@ -41,9 +42,9 @@ class LoadedRun:
         return RunContext(
             id=self.row["id"],
             name=self.row["workflow_name"],
-            metadata=_json_decoder.decode(self.row["metadata"]),
+            metadata=self.metadata,
             external_id=self.row["external_id"],
-            inputs=_json_decoder.decode(self.row["inputs"]),
+            inputs=self.inputs,
             max_entries=max_entries,
         )
 

@@ -8,10 +8,13 @@ import msgspec
 
 from mobius.engine.state import RunState
 from mobius.execution import queries
+from mobius.execution.large_values import Restoring, full_size
 from mobius.execution.loaded import LoadedJob, LoadedRun
+from mobius.execution.reading import stored_values
 from mobius.execution.room import Execution
 
-_state_decoder = msgspec.json.Decoder(RunState)
+_decode_state = msgspec.json.Decoder(RunState).decode
+_decode = msgspec.json.Decoder().decode
 
 
 async def load_run(room: Execution, project_id: str, run_id: str) -> LoadedRun:
@@ -29,5 +32,23 @@ async def load_job(room: Execution, project_id: str, job_id: str) -> LoadedJob:
 async def loaded_run(room: Execution, row: dict[str, Any]) -> LoadedRun:
     """Return the run of a row of `queries.run_with_state`, of which it takes the state."""
     version, text = row.pop("version"), row.pop("state")
-    spec = await room.specs.get(row["project_id"], row["spec_hash"])
-    return LoadedRun(row["project_id"], row["id"], row, version, spec, _state_decoder.decode(text), len(text))
+    project_id, inputs, metadata = row["project_id"], row["inputs"], row["metadata"]
+    spec = await room.specs.get(project_id, row["spec_hash"])
+    stored = await stored_values(room.store, project_id, (text, inputs, metadata))
+    if not stored:
+        state, given, labels = _decode_state(text), _decode(inputs), _decode(metadata)
+        return LoadedRun(project_id, row["id"], row, version, spec, state, given, labels, len(text))
+    restoring = Restoring(stored)
+    state, given, labels = restoring.state(text), restoring.value(inputs), restoring.value(metadata)
+    return LoadedRun(
+        project_id,
+        row["id"],
+        row,
+        version,
+        spec,
+        state,
+        given,
+        labels,
+        full_size(text),
+        restoring.known,
+    )

@@ -32,12 +32,16 @@ async def expire_job(room: Execution, project_id: str, job_id: str) -> None:
             return
         if row["deadline_at"] is not None and row["deadline_at"] <= now:
             seconds = row["timeout_us"] / 1_000_000
-            await finish(room, job, Outcome("failed", None, "timeout", f"not completed within {seconds:g} s"))
+            await finish(
+                room,
+                job,
+                Outcome("failed", error_type="timeout", error_message=f"not completed within {seconds:g} s"),
+            )
         elif _goes_back(room, job):
             await _return(room, job, LOST)
         else:
             message = f"{LOST}, {row['lost_leases'] + 1} times"
-            await finish(room, job, Outcome("failed", None, "lease_expired", message))
+            await finish(room, job, Outcome("failed", error_type="lease_expired", error_message=message))
 
     try:
         await until_it_holds(f"job {job_id}", attempt)
@@ -56,7 +60,9 @@ async def release_job(room: Execution, project_id: str, job_id: str, request: Jo
         if not holds_fence(job.row, request.worker_id, request.attempt):
             raise StaleFence(job_id, request.worker_id, request.attempt)
         if job.run.ended or job.row["should_cancel"]:
-            await finish(room, job, Outcome("failed", None, "cancelled", "released by the worker"))
+            await finish(
+                room, job, Outcome("failed", error_type="cancelled", error_message="released by the worker")
+            )
         else:
             await _return(room, job, None)
 

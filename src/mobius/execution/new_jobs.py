@@ -8,7 +8,7 @@ from typing import Any
 from mobius.engine.effects import CreateFanOut, CreateJob
 from mobius.engine.retry import NextAttempt
 from mobius.execution.loaded import LoadedRun
-from mobius.execution.records import JOB_COLUMNS, encode
+from mobius.execution.records import JOB_COLUMNS
 from mobius.execution.transition import AlikeRows
 from mobius.store import new_id
 
@@ -21,9 +21,9 @@ _NEW: dict[str, Any] = dict.fromkeys(JOB_COLUMNS) | {
 }
 
 
-def task_row(run: LoadedRun, effect: CreateJob, now: int) -> dict[str, Any]:
-    """Return the job of an executable step."""
-    return _row(run, effect, now) | {"kind": "task", "parameters": encode(effect.parameters)}
+def task_row(run: LoadedRun, effect: CreateJob, parameters: str, now: int) -> dict[str, Any]:
+    """Return the job of an executable step; `parameters` are JSON to be stored."""
+    return _row(run, effect, now) | {"kind": "task", "parameters": parameters}
 
 
 def group_row(run: LoadedRun, effect: CreateFanOut, now: int) -> dict[str, Any]:
@@ -31,14 +31,14 @@ def group_row(run: LoadedRun, effect: CreateFanOut, now: int) -> dict[str, Any]:
     return _row(run, effect, now) | {"kind": "group", "parameters": "{}", "remaining": len(effect.items)}
 
 
-def item_rows(group: dict[str, Any], items: Sequence[dict[str, Any]]) -> AlikeRows:
-    """Return the items of a fan-out, which differ in few columns."""
+def item_rows(group: dict[str, Any], items: Sequence[str]) -> AlikeRows:
+    """Return the items of a fan-out, which differ in few columns; `items` are their parameters, likewise."""
     own = [
         {
             "id": new_id("job"),
             "item_index": index,
             "path_id": f"{group['path_id']}[{index}]",
-            "parameters": encode(parameters),
+            "parameters": parameters,
         }
         for index, parameters in enumerate(items)
     ]

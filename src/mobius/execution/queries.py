@@ -71,6 +71,14 @@ async def job(store: Database, project_id: str, job_id: str) -> Row:
     return await store.one("job", "SELECT * FROM jobs WHERE project_id = $1 AND id = $2", project_id, job_id)
 
 
+async def large_values(store: Database, project_id: str, hashes: list[str]) -> dict[str, str]:
+    """Return the texts of large values by their hashes."""
+    rows = await store.all(
+        "SELECT hash, value FROM large_values WHERE project_id = $1 AND hash @in($2)", project_id, hashes
+    )
+    return {row["hash"]: row["value"] for row in rows}
+
+
 async def open_jobs(store: Database, project_id: str, run_id: str) -> list[Row]:
     """Return the jobs of a run that are pending or claimed, oldest first."""
     return await store.all(

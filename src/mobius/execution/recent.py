@@ -10,14 +10,15 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from mobius.execution.large_values import full_size
 from mobius.execution.loaded import ENDED, LoadedJob, LoadedRun
 
 Item = TypeVar("Item")
 
 KEPT = 2_000
-KEPT_SIZE = 4 * 1024 * 1024
+KEPT_SIZE = 8 * 1024 * 1024
 """In characters of JSON, of jobs with their runs. A specification counts for each of its runs."""
-LARGEST = 32 * 1024
+LARGEST = 1024 * 1024
 """In characters of JSON; what is larger is read when it is needed."""
 
 
@@ -30,7 +31,7 @@ class Recent:
 
     def remember(self, run: LoadedRun, spec_size: int | None) -> None:
         """Remember a run as it is now, or forget it; `spec_size` None: its specification is not held."""
-        size = run.state_size + len(run.row["inputs"]) + len(run.row["metadata"])
+        size = run.state_size + full_size(run.row["inputs"]) + full_size(run.row["metadata"])
         if spec_size is None or run.row["status"] in ENDED or size > LARGEST:
             self._runs.take(run.id)
         else:

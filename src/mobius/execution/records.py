@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from mobius.clock import from_micros
+from mobius.execution.large_values import is_object
 from mobius.execution.shapes import ActionLogEntry, Job, WorkflowRun
 
 # Columns of `jobs` with their PostgreSQL types, in the order of the table.
@@ -164,7 +165,7 @@ def result_b64(result: str | None) -> str | UnsetType:
 def action_log_shape(row: Mapping[str, Any]) -> ActionLogEntry:
     """Return the entry of an `action_log` row; a result that is no object is shown as `{"value": …}`."""
     result = row["result"]
-    if result is not None and not result.startswith("{"):
+    if result is not None and not is_object(result):
         result = f'{{"value":{result}}}'
     return ActionLogEntry(
         id=row["id"],

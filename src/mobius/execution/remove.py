@@ -7,7 +7,17 @@ from mobius.execution.transition import EVENT_TABLE
 from mobius.store import Dialect, Write
 
 # In the order in which transitions write, so that neither waits for the other in a circle.
-_TABLES = ("run_starts", "specs", "run_states", "runs", "jobs", "timers", "signals", "action_log")
+_TABLES = (
+    "run_starts",
+    "specs",
+    "run_states",
+    "runs",
+    "jobs",
+    "timers",
+    "signals",
+    "large_values",
+    "action_log",
+)
 # What the removal of the runs has counted goes last.
 _COUNTS = {"sqlite": ("run_counts",), "postgres": ("run_count_deltas", "run_counts")}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mobius.api.errors import TooManyRequests
 from mobius.engine.advance import waiting_entry
 from mobius.engine.events import SignalReceived
@@ -24,26 +26,30 @@ async def send_signal(
     Raises NotFound for an unknown run, TooManyRequests when 1,000 signals of the run wait already.
     """
     topic = check_name("name", request.name)
-    text = check_size("payload", request.payload or {}, room.settings.max_value_bytes)
+    payload = request.payload or {}
+    text = check_size("payload", payload, room.settings.max_value_bytes)
 
     async def attempt() -> RunSignal:
         change = Change(room, await load_run(room, project_id, run_id))
-        signal_id = await deliver(change, topic, text)
+        signal_id = await deliver(change, topic, payload, text)
         await change.write()
         return RunSignal(id=signal_id, run_id=run_id, name=topic)
 
     return await until_it_holds(f"run {run_id}", attempt)  # type: ignore[no-any-return]
 
 
-async def deliver(change: Change, topic: str, payload: str) -> str:
-    """Make a signal part of a change and return its id; `payload` is JSON. Raises TooManyRequests."""
+async def deliver(change: Change, topic: str, payload: Any, text: str) -> str:
+    """Make a signal part of a change and return its id; `text` is the JSON of `payload`.
+
+    Raises TooManyRequests.
+    """
     run = change.run
     entry = None if run.ended else waiting_entry(run.state, topic)
     if entry is None:
         waiting = await queries.waiting_signals(change.room.store, run.project_id, run.id, MAX_WAITING)
         if waiting >= MAX_WAITING:
             raise TooManyRequests(f"run {run.id}: {MAX_WAITING} signals wait to be consumed already", 60)
-    fact = None if entry is None else change.received(entry, payload)
+    fact = None if entry is None else change.received(entry, payload, len(text))
     now = change.transition.now
     signal_id = new_id("sig")
     change.transition.new_signals.append(
@@ -53,7 +59,7 @@ async def deliver(change: Change, topic: str, payload: str) -> str:
             "id": signal_id,
             "topic": topic,
             "arrival": run.version,
-            "payload": payload,
+            "payload": await change.taken_in(payload, text),
             "created_at": now,
             "consumed_at": now if isinstance(fact, SignalReceived) else None,
         }

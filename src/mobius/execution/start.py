@@ -26,6 +26,7 @@ from mobius.execution.compiled_specs import LARGE, spec_hash_and_size
 from mobius.execution.drive import Change, until_it_holds
 from mobius.execution.limits import MAX_METADATA, check_name, check_queue, check_size
 from mobius.execution.loaded import LoadedRun
+from mobius.execution.reading import row_in_full
 from mobius.execution.records import encode, run_shape
 from mobius.execution.room import Execution
 from mobius.execution.shapes import StartRunRequest, WorkflowRun
@@ -106,11 +107,10 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
             room.store, facts["project_id"], facts["external_id"], request_hash, forget_before
         )
         if earlier is not None:
-            return run_shape(earlier)
+            return run_shape(await row_in_full(room.store, earlier, "inputs", "metadata"))
     micros = to_micros(now)
     row = facts | {
         "id": new_id("run"),
-        "inputs": _inputs(room, source.spec, request),
         "status": "queued",
         "attempt": 1,
         "error_message": None,
@@ -122,8 +122,13 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
         "completed_at": None,
         "updated_at": micros,
     }
-    run = LoadedRun(row["project_id"], row["id"], row, 0, source.spec, initial_state(source.spec))
+    inputs, metadata = _inputs(room, source.spec, request), request.metadata or {}
+    state = initial_state(source.spec)
+    run = LoadedRun(row["project_id"], row["id"], row, 0, source.spec, state, inputs, metadata)
     change = Change(room, run)
+    row["inputs"] = await change.taken_in(inputs)
+    row["metadata"] = await change.taken_in(metadata, facts["metadata"])
+    await change.taken_in(source.spec.state)
     change.transition.version = None
     place = (facts["project_id"], source.spec_hash)
     spec_text = None
@@ -134,7 +139,9 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     change.announce_run()
     await change.write()
     room.specs.note_stored(*place)
-    return change.shown
+    if not change.transition.large_values:
+        return change.shown
+    return run_shape(await row_in_full(room.store, change.row, "inputs", "metadata"))
 
 
 def _check(request: StartRunRequest) -> None:
@@ -186,11 +193,11 @@ async def checked_spec(room: Execution, raw: Any, spec_hash: str, size: int) -> 
         raise BadSpec(error) from error
 
 
-def _inputs(room: Execution, spec: WorkflowSpec, request: StartRunRequest) -> str:
+def _inputs(room: Execution, spec: WorkflowSpec, request: StartRunRequest) -> dict[str, Any]:
     given = request.inputs or {}
     check_size("inputs", given, room.settings.max_value_bytes)
     try:
-        return encode(check_inputs(spec, given))
+        return check_inputs(spec, given)
     except InvalidInputs as error:
         raise BadInputs(error) from error
 

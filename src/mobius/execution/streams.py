@@ -23,6 +23,7 @@ import msgspec
 from mobius.api.sse import Push
 from mobius.clock import from_micros
 from mobius.execution import queries
+from mobius.execution.reading import row_in_full, rows_in_full, within
 from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
 from mobius.store import Database
@@ -168,14 +169,14 @@ class EventTail:
         if not rows:
             return False
         begun = time.monotonic()
-        new: dict[str, list[Frame]] = {}
-        for row in rows:
-            followed = self._projects.get(row["project_id"])
-            if followed is not None:
-                new.setdefault(row["project_id"], []).append(_frame(row))
+        page = within(rows, "data", KEPT_BYTES)
+        more = len(rows) == PAGE or len(page) < len(rows)
+        wanted = self._wanted(page)
+        new = {name: await _frames(self._store, name, some) for name, some in wanted.items()}
         for project_id, frames in new.items():
-            self._projects[project_id].keep(frames)
-        self._position = max(self._position, rows[-1]["seq"])
+            if project_id in self._projects:
+                self._projects[project_id].keep(frames)
+        self._position = max(self._position, page[-1]["seq"])
         for project_id, frames in new.items():
             followed = self._projects.get(project_id)
             if followed is not None:
@@ -183,7 +184,15 @@ class EventTail:
         await asyncio.sleep(0)  # what was pushed is sent
         # As much time again belongs to everybody else; with many subscribers more events share a push.
         await asyncio.sleep(time.monotonic() - begun)
-        return len(rows) == PAGE
+        return more
+
+    def _wanted(self, rows: list[Any]) -> dict[str, list[Any]]:
+        """Return the rows of the projects that somebody follows."""
+        wanted: dict[str, list[Any]] = {}
+        for row in rows:
+            if row["project_id"] in self._projects:
+                wanted.setdefault(row["project_id"], []).append(row)
+        return wanted
 
     def _end(self, project_id: str) -> None:
         """Let the streams of a project that was deleted end."""
@@ -223,7 +232,9 @@ class EventTail:
                     rows, all_of_them = await queries.events_of(
                         self._store, project_id, subject, cursor, PAGE, LARGEST_PART
                     )
-                    frames = [_frame(row) for row in rows]
+                    page = within(rows, "data", LARGEST_PART)
+                    all_of_them = all_of_them and len(page) == len(rows)
+                    frames = await _frames(self._store, project_id, page)
                     caught_up = max(cursor, position) if all_of_them else cursor
                     cursor = max(caught_up, frames[-1].seq) if frames else caught_up
                 elif frames:
@@ -244,6 +255,7 @@ async def run_frames(
     """
     seq = await tail.newest() if since is None else since
     row = await queries.run(room.store, project_id, run_id)
+    row = await row_in_full(room.store, row, "inputs", "metadata")
     yield frame_of(seq, "run_updated", run_id, row["updated_at"], encode(run_shape(row)))
     async for chunk in tail.follow(project_id, run_id, seq, push):
         yield chunk
@@ -262,6 +274,10 @@ def is_run(subject: str) -> bool:
 
 def _joined(frames: list[Frame]) -> bytes:
     return b"".join(frame.content for frame in frames)
+
+
+async def _frames(store: Database, project_id: str, rows: list[Any]) -> list[Frame]:
+    return [_frame(row) for row in await rows_in_full(store, project_id, rows, "data")]
 
 
 def _frame(row: Any) -> Frame:

@@ -116,6 +116,15 @@ INSERT_STATE = "INSERT INTO run_states (project_id, run_id, version, state) VALU
 INSERT_SPEC = """
 INSERT INTO specs (project_id, hash, spec, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (project_id, hash) DO NOTHING"""
+INSERT_LARGE = {
+    "sqlite": """
+INSERT INTO large_values (project_id, run_id, hash, value) VALUES ($1, $2, $3, $4)
+ON CONFLICT (project_id, hash) DO NOTHING""",
+    "postgres": """
+INSERT INTO large_values (project_id, run_id, hash, value)
+SELECT $1, $2, hash, value FROM unnest($3::text[], $4::text[]) AS stored(hash, value)
+ON CONFLICT (project_id, hash) DO NOTHING""",
+}
 REMEMBER_START = """
 INSERT INTO run_starts (project_id, external_id, request_hash, run_id, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (project_id, external_id, request_hash) DO UPDATE
@@ -204,6 +213,8 @@ class Transition:
     new_timers: list[Values] = field(default_factory=list)
     new_signals: list[Values] = field(default_factory=list)
     consumed_signals: list[str] = field(default_factory=list)
+    large_values: dict[str, str] = field(default_factory=dict)
+    """Texts of large values by their hashes, unless they are surely stored."""
     action_log: list[Values] = field(default_factory=list)
     events: list[Values] = field(default_factory=list)
     of_domains: list[Write] = field(default_factory=list)
@@ -225,6 +236,7 @@ def _parts(t: Transition, dialect: Dialect) -> list[Write]:
         *_run_parts(t, dialect),
         *_job_parts(t, dialect),
         *_waiting_parts(t, dialect),
+        *_large_parts(t, dialect),
         *_log_parts(t, dialect),
     ]
 
@@ -306,6 +318,18 @@ def _waiting_parts(t: Transition, dialect: Dialect) -> list[Write]:
         consumed = (t.project_id, t.run_id, t.consumed_signals, t.now)
         parts.append(Write(CONSUME_SIGNALS, consumed, rows=len(t.consumed_signals)))
     return parts
+
+
+def _large_parts(t: Transition, dialect: Dialect) -> list[Write]:
+    """Two transitions may store the same; by now each has locked all else, so that none waits in a circle."""
+    if not t.large_values:
+        return []
+    here = (t.project_id, t.run_id)
+    values = sorted(t.large_values.items())
+    if dialect == "postgres":
+        hashes, texts = zip(*values, strict=True)
+        return [Write(INSERT_LARGE[dialect], (*here, list(hashes), list(texts)))]
+    return [Write(INSERT_LARGE[dialect], (*here, *value)) for value in values]
 
 
 def _log_parts(t: Transition, dialect: Dialect) -> list[Write]:

@@ -29,4 +29,8 @@ def outcome(parameters: dict[str, Any], attempt: int) -> Any:
     if "count" in parameters:
         return parameters["count"] + 1
     text = json.dumps(parameters, sort_keys=True)
-    return {"key": parameters["key"], "weight": zlib.crc32(text.encode())}
+    weight = zlib.crc32(text.encode())
+    result = {"key": parameters["key"], "weight": weight}
+    if weight % 4 == 0:  # now and then a large value, which later steps see
+        result["bulk"] = str(weight) * 1_000 if weight % 8 else [weight] * 1_000
+    return result

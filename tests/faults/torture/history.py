@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from mobius.execution.large_values import in_full
 from tests.faults.torture import record
 from tests.faults.torture.cast import Cast
+from tests.faults.torture.ground import Ground
 from tests.faults.torture.plan import Plan
 
 Row = dict[str, Any]
@@ -91,7 +94,7 @@ class History:
 
 def gather(cast: Cast) -> History:
     """Read everything, once nothing moves any more."""
-    rows = cast.ground.rows
+    rows = _rows_in_full(cast.ground)
     runs = {row["id"]: Run(row) for row in rows("SELECT * FROM runs")}
     for row in rows("SELECT run_id, state FROM run_states"):
         runs[row["run_id"]].state = row["state"]
@@ -130,6 +133,19 @@ def gather(cast: Cast) -> History:
     )
     _read_workers(history, cast.records)
     return history
+
+
+def _rows_in_full(ground: Ground) -> Callable[[str], list[Row]]:
+    """Return what reads rows of the database with all large values in their places."""
+    stored = {row["hash"]: row["value"] for row in ground.rows("SELECT hash, value FROM large_values")}
+
+    def rows(sql: str) -> list[Row]:
+        return [
+            {name: in_full(it, stored) if isinstance(it, str) else it for name, it in row.items()}
+            for row in ground.rows(sql)
+        ]
+
+    return rows
 
 
 def _read_workers(history: History, records: Path) -> None:

@@ -39,7 +39,7 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'signals' AND TG_OP = 'INSERT' THEN
         INSERT INTO torture_journal (run_id, kind, subject, stamp, data)
         VALUES (NEW.run_id, 'signal stored', NEW.id, NEW.created_at,
-            json_build_array(NEW.topic, NEW.payload::json, NEW.consumed_at IS NOT NULL)::text);
+            '[' || to_json(NEW.topic) || ',' || NEW.payload || ',' || to_json(NEW.consumed_at IS NOT NULL) || ']');
     ELSIF TG_TABLE_NAME = 'signals' THEN
         INSERT INTO torture_journal (run_id, kind, subject, stamp)
         VALUES (NEW.run_id, 'signal consumed', NEW.id, NEW.consumed_at);

@@ -50,7 +50,7 @@ END;
 CREATE TRIGGER torture_signal_stored AFTER INSERT ON signals BEGIN
     INSERT INTO torture_journal (run_id, kind, subject, stamp, data)
     VALUES (NEW.run_id, 'signal stored', NEW.id, NEW.created_at,
-        json_array(NEW.topic, json(NEW.payload), NEW.consumed_at IS NOT NULL));
+        '[' || json_quote(NEW.topic) || ',' || NEW.payload || ',' || (NEW.consumed_at IS NOT NULL) || ']');
 END;
 CREATE TRIGGER torture_signal_consumed AFTER UPDATE OF consumed_at ON signals BEGIN
     INSERT INTO torture_journal (run_id, kind, subject, stamp)

@@ -21,6 +21,7 @@ from mobius.api.paging import (
 from mobius.api.sse import StreamQuery, sse_response, stream_start
 from mobius.execution import queries
 from mobius.execution.cancel import cancel_run as request_cancel
+from mobius.execution.reading import row_in_full, rows_in_full
 from mobius.execution.records import action_log_shape, job_shape, raw_json, result_b64, run_fields, run_shape
 from mobius.execution.resume import resume_run as resume
 from mobius.execution.retry import retry_run
@@ -186,7 +187,9 @@ async def stream_project_run_events(call: ProjectCall, query: StreamQuery) -> Re
 async def get_run(call: ProjectCall, id: str) -> WorkflowRunDetail:
     """Returns the run with its specification, its result and its jobs (the first 1,000)."""
     row = await queries.run(call.store, call.project.id, id)
+    row = await row_in_full(call.store, row, "inputs", "metadata", "result")
     jobs = await queries.jobs_page(call.store, call.project.id, id, "", JOBS_SHOWN)
+    jobs = await rows_in_full(call.store, call.project.id, jobs, "parameters")
     return WorkflowRunDetail(
         **run_fields(row),
         spec=raw_json(await queries.spec_text(call.store, call.project.id, row["spec_hash"])),
@@ -208,7 +211,8 @@ async def get_run_action_log(call: ProjectCall, id: str, query: LongPageQuery) -
     scope, after = await _in_run(call, "action-log", id, query)
     rows = await queries.action_log_page(call.store, call.project.id, id, after, query.limit + 1)
     page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
-    items = [action_log_shape(row) for row in page.rows]
+    shown = await rows_in_full(call.store, call.project.id, page.rows, "parameters", "result")
+    items = [action_log_shape(row) for row in shown]
     return ActionLogListResponse(items=items, has_more=page.has_more, next_cursor=page.next_cursor)
 
 
@@ -225,7 +229,8 @@ async def get_run_jobs(call: ProjectCall, id: str, query: LongPageQuery) -> JobL
     scope, after = await _in_run(call, "jobs", id, query)
     rows = await queries.jobs_page(call.store, call.project.id, id, after, query.limit + 1)
     page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
-    items = [job_shape(row) for row in page.rows]
+    shown = await rows_in_full(call.store, call.project.id, page.rows, "parameters")
+    items = [job_shape(row) for row in shown]
     return JobListResponse(items=items, has_more=page.has_more, next_cursor=page.next_cursor)
 
 
@@ -294,7 +299,8 @@ async def _runs(
     before = decode_cursor(scope, cursor, str)[0] if cursor else None
     rows = await queries.runs_page(call.store, call.project.id, filters, before, limit + 1)
     page = page_of(rows, limit, scope, lambda row: [row["id"]])
-    runs = [run_shape(row) for row in page.rows]
+    shown = await rows_in_full(call.store, call.project.id, page.rows, "inputs", "metadata")
+    runs = [run_shape(row) for row in shown]
     return WorkflowRunListResponse(
         items=runs, data=runs, has_more=page.has_more, next_cursor=page.next_cursor
     )
