@@ -21,6 +21,7 @@ from mobius.clock import Clock, SystemClock, VirtualClock
 from mobius.daemons.sequencer import sequence_events
 from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.execution.claim import claim_job
+from mobius.execution.claimant import ANYBODY, Claimant
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.complete import complete_job
 from mobius.execution.room import DefinitionToRun, Execution
@@ -169,6 +170,7 @@ def _room(store: Any, clock: Clock, data_dir: Path) -> Execution:
         specs=CompiledSpecs(store),
         waiters=JobWaiters(store.wakeups),
         find_definition=_no_definition,
+        find_claimant=_anybody,
         worker_seen=lambda *_: None,
         interactions=InteractionsOfRuns(store),
         settings=Settings(data_dir=data_dir),
@@ -179,16 +181,26 @@ async def _no_definition(_store: Database, _project_id: str, _name: str) -> Defi
     raise NotFound("workflow")
 
 
-async def _start(room: Execution, project_id: str, steps: int, queue: str) -> str:
-    who = Caller(
+async def _anybody(
+    _caller: Caller, _project_id: str, _agent_id: str | None, _session_id: str | None
+) -> Claimant:
+    return ANYBODY
+
+
+def _caller() -> Caller:
+    return Caller(
         new_id("org"), "user", new_id("usr"), new_id("key"), "api_key", "limit", None, None, Standing()
     )
+
+
+async def _start(room: Execution, project_id: str, steps: int, queue: str) -> str:
     request = StartRunRequest(spec=msgspec.Raw(msgspec.json.encode(sequential_spec(steps))), queue=queue)
-    return str((await start_run(room, who, project_id, request)).id)
+    return str((await start_run(room, _caller(), project_id, request)).id)
 
 
 async def _claim(room: Execution, project_id: str) -> str:
-    claimed = await claim_job(room, project_id, JobClaimRequest(worker_id=WORKER, queues=[QUEUE]), None)
+    request = JobClaimRequest(worker_id=WORKER, queues=[QUEUE])
+    claimed = await claim_job(room, _caller(), project_id, request, None)
     assert claimed is not None
     return claimed.job_id
 

@@ -24,6 +24,7 @@ TAGS = {
     "groups",
     "channels",
     "interactions",
+    "agents",
 }
 NOT_YET = {"runJobAction"}
 PROMISED = [one for one in operations_of(CONTRACT, TAGS) if one[2]["operationId"] not in NOT_YET]

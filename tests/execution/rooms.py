@@ -15,6 +15,7 @@ from mobius.api.settings import Settings
 from mobius.clock import Clock, SystemClock
 from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.execution.claim import claim_job
+from mobius.execution.claimant import ANYBODY, Claimant
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.room import DefinitionToRun, Execution
 from mobius.execution.shapes import JobClaim, JobClaimRequest, StartRunRequest, WorkflowRun
@@ -29,6 +30,13 @@ async def _no_definition(_store: Database, _project_id: str, _name: str) -> Defi
     raise NotFound("workflow")
 
 
+async def anybody(
+    _caller: Caller, _project_id: str, _agent_id: str | None, _session_id: str | None
+) -> Claimant:
+    """Say of every claim that it is for nobody in particular: there are no agents."""
+    return ANYBODY
+
+
 class Room:
     """A project of the test's own, and the room that its commands run in."""
 
@@ -41,7 +49,7 @@ class Room:
         return await start_run(self.execution, CALLER, self.project, request)
 
     async def claim(self) -> JobClaim | None:
-        return await claim_job(self.execution, self.project, JobClaimRequest(worker_id="w"), None)
+        return await claim_job(self.execution, CALLER, self.project, JobClaimRequest(worker_id="w"), None)
 
     async def jobs(self, run_id: str) -> list[str]:
         """Return the status of all jobs of a run, in the order of their creation."""
@@ -65,6 +73,7 @@ def execution_on(store: Database, clock: Clock, settings: Settings) -> Execution
         specs=CompiledSpecs(store),
         waiters=JobWaiters(store.wakeups),
         find_definition=_no_definition,
+        find_claimant=anybody,
         worker_seen=lambda *_: None,
         interactions=InteractionsOfRuns(store),
         settings=settings,

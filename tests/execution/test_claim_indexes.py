@@ -33,15 +33,17 @@ async def add_jobs(store: Database, queue: str, action: str, count: int, first_a
 @pytest.mark.anyio
 @pytest.mark.parametrize("filled", [False, True])
 @pytest.mark.parametrize(
-    ("queues", "actions", "index"),
+    ("queues", "actions", "closed", "index"),
     [
-        ([], [], "jobs_claimable"),
-        (["art"], [], "jobs_claimable_by_queue"),
-        (["art", "music"], [], "jobs_claimable_by_queue"),
-        (["art"], ["paint"], "jobs_claimable_by_action"),
-        (["art"], ["paint", "draw", "sing"], "jobs_claimable_by_action"),
-        (["art", "music"], ["paint", "sing"], "jobs_claimable_by_action"),
-        ([], ["paint"], "jobs_claimable"),
+        ([], [], [], "jobs_claimable"),
+        (["art"], [], [], "jobs_claimable_by_queue"),
+        (["art", "music"], [], [], "jobs_claimable_by_queue"),
+        (["art"], ["paint"], [], "jobs_claimable_by_action"),
+        (["art"], ["paint", "draw", "sing"], [], "jobs_claimable_by_action"),
+        (["art", "music"], ["paint", "sing"], [], "jobs_claimable_by_action"),
+        ([], ["paint"], [], "jobs_claimable"),
+        ([], [], ["art"], "jobs_claimable_by_queue"),
+        ([], ["paint"], ["music"], "jobs_claimable"),
     ],
 )
 async def test_the_index_is_the_one_for_what_is_wanted(
@@ -49,6 +51,7 @@ async def test_the_index_is_the_one_for_what_is_wanted(
     tmp_path: Path,
     queues: list[str],
     actions: list[str],
+    closed: list[str],
     index: str,
     filled: bool,
 ) -> None:
@@ -57,7 +60,7 @@ async def test_the_index_is_the_one_for_what_is_wanted(
         await add_jobs(store, "art", "paint", 1000, 0)
         await add_jobs(store, "music", "sing", 1000, 0)
         await store.write(Write("ANALYZE"))
-    query, values = next_job(queues, actions, store.dialect)
+    query, values = next_job(queues, actions, store.dialect, closed)
     explain = "EXPLAIN " if store.dialect == "postgres" else "EXPLAIN QUERY PLAN "
     text = explain + query.replace("$5", "$2")
     for place in range(7, 7 + len(values)):

@@ -161,7 +161,9 @@ class Commands(RuleBasedStateMachine):
     @rule(workers=st.lists(WORKERS, min_size=1, max_size=4))
     def claim(self, workers: list[str]) -> None:
         requests = [JobClaimRequest(worker_id=worker) for worker in workers]
-        jobs = self.together(*(claim_job(self.room, self.project, request, None) for request in requests))
+        jobs = self.together(
+            *(claim_job(self.room, CALLER, self.project, request, None) for request in requests)
+        )
         fresh = [(worker, job) for worker, job in zip(workers, jobs, strict=True) if job is not None]
         assert len({(job.job_id, job.attempt) for _, job in fresh}) == len(fresh)
         self.held += fresh

@@ -126,7 +126,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(worker=st.sampled_from(WORKERS), narrow=st.booleans(), mangle=rarely_mangled)
     def claim(self, worker: str, narrow: bool, mangle: Mangling) -> None:
-        fields: Fields = {"worker_id": worker, "worker_name": "\U0001f4a5", "agent_id": "a"}
+        fields: Fields = {"worker_id": worker, "worker_name": "\U0001f4a5"}
         if narrow:
             fields |= {"queues": list(QUEUES), "actions": ["work", "\u00e4"]}
         content = mangle(fields)

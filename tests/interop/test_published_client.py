@@ -10,10 +10,25 @@ from typing import Any
 
 import pytest
 from deepnoodle.mobius import Client, ClientOptions, Worker, WorkerConfig
-from deepnoodle.mobius._api.models import JobClaimRequest, JobCompleteRequest, JobFenceRequest, Status
+from deepnoodle.mobius._api.models import (
+    Agent,
+    AgentListResponse,
+    AgentPresence,
+    AgentSession,
+    AgentSessionListResponse,
+    AgentSessionStatus,
+    CreateAgentRequest,
+    CreateAgentSessionRequest,
+    JobClaimRequest,
+    JobCompleteRequest,
+    JobFenceRequest,
+    Status,
+)
 from deepnoodle.mobius.client import JobEventEntry, JobEventsRequest, LeaseLostError, PayloadTooLargeError
 
 from tests.conftest import StartServer
+from tests.domains.agents.team import Team
+from tests.domains.people import new_service_account
 from tests.execution.conversation import Conversation
 from tests.harness.server import ServerProcess
 
@@ -149,3 +164,33 @@ def test_it_learns_of_a_cancellation_and_of_a_payload_too_large(server: ServerPr
         )
     ended = talk.wait_for(run["id"], "failed")
     assert ended["error_message"].startswith("cancelled")
+
+
+def test_it_knows_agents_and_sessions_and_claims_as_one(server: ServerProcess) -> None:
+    team = Team(server)
+    account = new_service_account(server, team.project, "agent")
+    wanted = CreateAgentRequest(service_account_id=account.id, name="drafter", capabilities={"en": True})
+    body = wanted.model_dump(exclude_none=True)
+    agent = Agent.model_validate(team.http.post(f"{team.root}/agents", json=body).json())
+    assert (agent.name, agent.capabilities, agent.presence) == (
+        "drafter",
+        {"en": True},
+        AgentPresence.offline,
+    )
+    opening = CreateAgentSessionRequest(transport="polling", metadata={"hostname": "h"})
+    path = f"{team.root}/agents/{agent.name}/sessions"
+    session = AgentSession.model_validate(account.http.post(path, json=opening.model_dump()).json())
+    assert session.status is AgentSessionStatus.connected
+    assert AgentSessionListResponse.model_validate(team.http.get(path).json()).items == [session]
+    [listed] = AgentListResponse.model_validate(team.http.get(f"{team.root}/agents").json()).items
+    assert listed.presence is AgentPresence.online
+
+    team.start("drafter")
+    key = account.http.headers["Authorization"].removeprefix("Bearer ")
+    options = ClientOptions(api_key=key, base_url=server.base_url, project=team.project)
+    with Client(options) as client:
+        request = JobClaimRequest(worker_id="w", agent_id=agent.id, agent_session_id=session.id)
+        job = client.claim_job(request)
+        assert job is not None
+        assert (job.queue, job.agent_id, job.agent_session_id) == ("drafter", agent.id, session.id)
+        client.complete_job(job.job_id, JobCompleteRequest(worker_id="w", attempt=1, status=Status.completed))

@@ -91,6 +91,13 @@ def _devices(one: Tenant) -> None:
     one.held["cli-credentials"] = token["credential_id"]
 
 
+def _agents(one: Tenant) -> None:
+    account = {"service_account_id": one.held["service-accounts"]}
+    agent = one.post("/agents", {"name": unique("agent"), **account})
+    session = one.post(f"/agents/{agent['id']}/sessions", {"transport": "polling"})
+    one.held |= {"agents": agent["id"], "sessions": session["id"]}
+
+
 HOLDERS: tuple[Callable[[Tenant], None], ...] = (
     _execution,
     _keys,
@@ -99,6 +106,7 @@ HOLDERS: tuple[Callable[[Tenant], None], ...] = (
     _channels,
     _interactions,
     _devices,
+    _agents,
 )
 """How a tenant comes to hold one of each kind; a new kind of thing needs one more."""
 

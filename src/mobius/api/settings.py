@@ -37,6 +37,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often a worker is told to send heartbeats."""
     lease_seconds: Seconds | None = None
     """How long a claimed job stays claimed without a heartbeat; unset, three heartbeats."""
+    presence_seconds: Seconds = 90
+    """How long a session of an agent counts as connected without a heartbeat; then it is stale."""
     max_lost_leases: Count = 3
     """A job whose lease was lost this often fails with `lease_expired`."""
     max_steps: Count = 10_000

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from mobius.api.call import Connection
+from mobius.api.call import Caller, Connection
 from mobius.api.errors import ApiError, Invalid
 from mobius.clock import to_micros
 from mobius.execution import claiming
@@ -34,23 +34,31 @@ MAX_ACTIONS = 1_000
 
 
 async def claim_job(
-    room: Execution, project_id: str, request: JobClaimRequest, connection: Connection | None
+    room: Execution,
+    caller: Caller,
+    project_id: str,
+    request: JobClaimRequest,
+    connection: Connection | None,
 ) -> JobClaim | None:
     """Return a job for the worker, or None when `wait_seconds` passed without one.
 
-    Only a request that may wait has a `connection`: whether anybody still waits for the answer.
+    Only a request that may wait has a `connection`: whether anybody still waits for the answer. Whether the
+    worker may claim is looked at again whenever it is woken: an agent may have become inactive meanwhile.
     """
     wanted = _wanted(request)
+    who = (caller, project_id, request.agent_id or None, request.agent_session_id or None)
+    claimant = await room.find_claimant(*who)
     room.worker_seen(
         project_id, request.worker_id, request.worker_name or None, request.worker_version or None
     )
     deadline = time.monotonic() + (request.wait_seconds or 0)
-    with room.waiters.waiter(project_id, frozenset(wanted.queues), frozenset(wanted.actions)) as waiter:
+    queues, actions = frozenset(wanted.queues), frozenset(wanted.actions)
+    with room.waiters.waiter(project_id, queues, actions, claimant) as waiter:
         look = connection is None or not waiter.would_look_in_vain()
         while connection is None or not connection.gone.done():
             if look:
                 waiter.begin_to_look()
-                claimed = await claiming.claim(room, project_id, wanted)
+                claimed = await claiming.claim(room, project_id, wanted, waiter.claimant)
                 if claimed is not None:
                     return await _handed_out(room, claimed, connection)
                 waiter.found_nothing()
@@ -58,6 +66,7 @@ async def claim_job(
             left = deadline - time.monotonic()
             if left <= 0 or connection is None or not await waiter.wait(left, connection):
                 return None
+            waiter.claimant = await room.find_claimant(*who)
     return None
 
 
@@ -79,9 +88,7 @@ def _wanted(request: JobClaimRequest) -> claiming.Wanted:
             check_name(what, name)
     queues = _filter("queues", request.queues or [], MAX_QUEUES, check_queue)
     actions = _filter("actions", request.actions or [], MAX_ACTIONS, partial(check_name, "actions"))
-    return claiming.Wanted(
-        request.worker_id, request.agent_id or None, request.agent_session_id or None, queues, actions
-    )
+    return claiming.Wanted(request.worker_id, queues, actions)
 
 
 def _filter(what: str, names: list[str], most: int, checked: Callable[[str], str]) -> list[str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mobius.clock import to_micros
+from mobius.execution.claimant import Claimant
 from mobius.execution.next_job import next_job
 from mobius.execution.queries import RUN_NAMES
 from mobius.execution.records import JOB_COLUMNS, encode, job_shape
@@ -48,11 +49,9 @@ _SHOWN = """
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who claims, and which jobs: empty queues or actions mean any."""
+    """Which worker claims, and which jobs: empty queues or actions mean any."""
 
     worker_id: str
-    agent_id: str | None
-    agent_session_id: str | None
     queues: Sequence[str]
     actions: Sequence[str]
 
@@ -69,20 +68,23 @@ class Claimed(NamedTuple):
     run: dict[str, Any] | None
 
 
-async def claim(room: Execution, project_id: str, wanted: Wanted) -> Claimed | None:
+async def claim(room: Execution, project_id: str, wanted: Wanted, claimant: Claimant) -> Claimed | None:
     """Claim the next job for a worker, or return None when there is none.
 
     Order: `scheduled_at`, then creation. The `job_updated` event is written in the same transaction.
     """
+    queues = [queue for queue in wanted.queues if queue not in claimant.closed]
+    if wanted.queues and not queues:
+        return None
     now = room.clock.now()
     lease_ends = to_micros(now + timedelta(seconds=room.settings.lease))
     dialect = room.store.dialect
-    query, values = next_job(wanted.queues, wanted.actions, dialect)
+    query, values = next_job(queues, wanted.actions, dialect, () if queues else claimant.closed)
     params = (
         project_id,
         wanted.worker_id,
-        wanted.agent_id,
-        wanted.agent_session_id,
+        claimant.agent_id,
+        claimant.session_id,
         to_micros(now),
         lease_ends,
         *values,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mobius.api.settings import Settings
 from mobius.clock import Clock
+from mobius.execution.claimant import FindClaimant
 from mobius.execution.compiled_specs import CompiledSpecs
 from mobius.execution.event_rates import EventRates
 from mobius.execution.questions import Interactions
@@ -39,6 +40,7 @@ class Execution:
     specs: CompiledSpecs
     waiters: JobWaiters
     find_definition: FindDefinition
+    find_claimant: FindClaimant
     worker_seen: WorkerSeen
     interactions: Interactions
     settings: Settings

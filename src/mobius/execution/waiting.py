@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from mobius.api.call import Connection
+from mobius.execution.claimant import ANYBODY, Claimant
 from mobius.store import Wakeups
 
 VAIN_SECONDS = 1.0
@@ -23,7 +24,7 @@ def job_hint(project_id: str, queue: str, action: str) -> str:
     return f"jobs:{project_id}\t{queue}\t{action}"
 
 
-Wanted: TypeAlias = tuple[frozenset[str], frozenset[str]]
+Wanted: TypeAlias = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -38,22 +39,33 @@ class _Project:
 
 
 class Waiter:
-    """One claim that waits for a job on `queues` with one of `actions` (empty: any)."""
+    """One claim that waits for a job on `queues` with one of `actions` (empty: any).
 
-    __slots__ = ("_future", "_project", "_vain", "actions", "queues", "woken")
+    Jobs on queues that are closed to its claimant are not for it.
+    """
 
-    def __init__(self, project: _Project, queues: frozenset[str], actions: frozenset[str]) -> None:
+    __slots__ = ("_future", "_project", "_vain", "actions", "claimant", "queues", "woken")
+
+    def __init__(
+        self, project: _Project, queues: frozenset[str], actions: frozenset[str], claimant: Claimant
+    ) -> None:
         self.queues = queues
         self.actions = actions
+        self.claimant = claimant
         self.woken = False
         """True when there is a reason to look that nobody has acted on yet."""
         self._project = project
         self._vain = project.vain
         self._future: asyncio.Future[None] | None = None
 
+    @property
+    def wanted(self) -> Wanted:
+        """What is the same for all claims that get the same jobs."""
+        return self.queues, self.actions, self.claimant.closed
+
     def would_look_in_vain(self) -> bool:
         """Tell whether one that wanted the same has just found nothing, and nothing was hinted since."""
-        looked = self._project.vain.get((self.queues, self.actions))
+        looked = self._project.vain.get(self.wanted)
         return looked is not None and time.monotonic() - looked < VAIN_SECONDS
 
     def begin_to_look(self) -> None:
@@ -65,15 +77,18 @@ class Waiter:
         """Spare those who want the same a look, until there is a hint or the time for one that was lost."""
         if len(self._vain) >= MOST_VAIN:
             self._vain.clear()
-        self._vain[self.queues, self.actions] = time.monotonic()
+        self._vain[self.wanted] = time.monotonic()
 
     def wants(self, queue: str, action: str) -> bool:
         """Tell whether a job could be for this claim."""
+        if queue in self.claimant.closed:
+            return False
         return (not self.queues or queue in self.queues) and (not self.actions or action in self.actions)
 
     def resembles(self, other: Waiter) -> bool:
         """Tell whether a job for `other` could be for this claim as well."""
-        return _overlap(self.queues, other.queues) and _overlap(self.actions, other.actions)
+        closed = self.claimant.closed | other.claimant.closed
+        return _overlap(self.queues, other.queues, closed) and _overlap(self.actions, other.actions)
 
     def wake(self) -> None:
         """Let the claim look for work again."""
@@ -87,10 +102,7 @@ class Waiter:
             self._future = asyncio.get_running_loop().create_future()
             await connection.wait_for(self._future, seconds)
             self._future = None
-        if connection.gone.done() or not self.woken:
-            return False
-        self.woken = False
-        return True
+        return self.woken and not connection.gone.done()
 
 
 class JobWaiters:
@@ -102,7 +114,12 @@ class JobWaiters:
 
     def __init__(self, wakeups: Wakeups) -> None:
         self._waiting: dict[str, _Project] = {}
-        self._forget = [wakeups.on("jobs", self._hinted), wakeups.on("project_deleted", self._wake_project)]
+        self._forget = [
+            wakeups.on("jobs", self._hinted),
+            wakeups.on("project_deleted", self._wake_project),
+            wakeups.on("agents", self._wake_project),  # whose queue is whose may have changed
+            wakeups.on("agent_sessions", self._session_closed),
+        ]
 
     def close(self) -> None:
         """Listen to hints no more and let every waiter look once."""
@@ -111,12 +128,18 @@ class JobWaiters:
         self.wake_all()
 
     @contextmanager
-    def waiter(self, project_id: str, queues: frozenset[str], actions: frozenset[str]) -> Iterator[Waiter]:
+    def waiter(
+        self,
+        project_id: str,
+        queues: frozenset[str],
+        actions: frozenset[str],
+        claimant: Claimant = ANYBODY,
+    ) -> Iterator[Waiter]:
         """Register a claim from before its first look for work until it is answered."""
         here = self._waiting.get(project_id)
         if here is None:
             here = self._waiting[project_id] = _Project()
-        waiter = Waiter(here, queues, actions)
+        waiter = Waiter(here, queues, actions, claimant)
         here.waiters[waiter] = None
         try:
             yield waiter
@@ -143,9 +166,8 @@ class JobWaiters:
         """Wake the longest waiting claim of all those that want the same, whatever they want."""
         woken: set[Wanted] = set()
         for waiter in self._hinted_in(project_id):
-            wanted = waiter.queues, waiter.actions
-            if wanted not in woken:
-                woken.add(wanted)
+            if waiter.wanted not in woken:
+                woken.add(waiter.wanted)
                 waiter.wake()
 
     def projects(self) -> list[str]:
@@ -177,6 +199,17 @@ class JobWaiters:
         project_id, queue, action = key.split("\t", 2)
         self.wake(project_id, queue, action)
 
+    def _session_closed(self, key: str) -> None:
+        """Let those find out who wait for an agent one of whose sessions was closed."""
+        project_id, _, agent_id = key.partition("\t")
+        here = self._waiting.get(project_id)
+        for waiter in here.waiters if here else ():
+            if waiter.claimant.agent_id == agent_id:
+                waiter.wake()
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    return not one or not other or not one.isdisjoint(other)
+
+def _overlap(one: frozenset[str], other: frozenset[str], without: frozenset[str] = frozenset()) -> bool:
+    """Tell whether two sets of names (empty: any) have one in common that is not among those `without`."""
+    if not one and not other:
+        return True
+    return not (one & other if one and other else one | other) <= without

@@ -12,11 +12,15 @@ from mobius import daemons
 from mobius.api.operation import AUTHENTICATED
 from mobius.api.permissions import PERMISSIONS
 from mobius.daemons.loop import Loop
+from mobius.daemons.presence import announce_silent_agents
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.access.throttle import Throttles
+from mobius.domains.agents import routes as agents
 from mobius.domains.agents import rules as agent_rules
+from mobius.domains.agents.claiming import Claimants
 from mobius.domains.agents.rules import AgentRemovals
+from mobius.domains.agents.sessions import AgentSessions
 from mobius.domains.channels import routes as channels
 from mobius.domains.channels import rules as channel_rules
 from mobius.domains.groups import routes as groups
@@ -80,6 +84,7 @@ ROOMS: tuple[Any, ...] = (
     workers,
     metrics,
     groups,
+    agents,
     channels,
     interactions,
 )
@@ -113,6 +118,8 @@ class App:
         self._services = services
         self._guard = Guard(services, RateLimits(settings), find_project)
         self._registry = WorkerRegistry(store, services.clock)
+        self._agent_sessions = AgentSessions(store, services.clock, settings.presence_seconds)
+        self._claimants = Claimants(store, self._agent_sessions, settings.key_cache_seconds)
         self._waiters = JobWaiters(store.wakeups)
         self._execution = Execution(
             store=store,
@@ -120,6 +127,7 @@ class App:
             specs=CompiledSpecs(store),
             waiters=self._waiters,
             find_definition=workflow_rules.definition_to_run,
+            find_claimant=self._claimants.claimant,
             worker_seen=self._registry.seen,
             interactions=InteractionsOfRuns(store),
             settings=settings,
@@ -152,12 +160,24 @@ class App:
             ),
             OrgRemovals((project_rules.keeps_org, access_rules.delete_all_of_org)),
             ServiceAccountUses(
-                (AccountUse("a live API key acts as it: revoke it first", access_rules.live_keys_of_account),)
+                (
+                    AccountUse(
+                        "a live API key acts as it: revoke it first", access_rules.live_keys_of_account
+                    ),
+                    AccountUse("an agent uses it: delete the agent first", agent_rules.uses_of_account),
+                )
             ),
         )
         self._passwords = Passwords()
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
-        kept = (self._registry, self._execution, self._tail, self._passwords, described)
+        kept = (
+            self._registry,
+            self._execution,
+            self._tail,
+            self._agent_sessions,
+            self._passwords,
+            described,
+        )
         for room in (*kept, *leaving, FirstKey(access_rules.new_first_key), Throttles(services.clock)):
             services.provide(room)
         self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
@@ -169,7 +189,15 @@ class App:
         self._guard.start()
         self._daemons = daemons.start(self._execution, self._tail)
         store, clock = self._services.store, self._services.clock
+        sessions = self._agent_sessions
         self._loops = [
+            Loop(
+                "presence",
+                lambda: announce_silent_agents(store, clock, sessions),
+                store.wakeups,
+                interval=1.0,
+                kinds=["presence"],
+            ),
             Loop("workers", self._registry.flush, store.wakeups, interval=WORKERS_WRITTEN_EVERY),
             Loop(
                 "kept answers",
@@ -190,6 +218,7 @@ class App:
             await self._daemons.stop()
         self._waiters.close()
         self._passwords.close()
+        self._claimants.close()
         await asyncio.gather(*(loop.stop(daemons.GRACE_SECONDS) for loop in self._loops))
         for last_words in (self._registry.flush(), self._guard.stop()):
             try:

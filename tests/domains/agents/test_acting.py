@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 
-from mobius.api.call import Caller, Standing
 from mobius.api.errors import ApiError
 from mobius.clock import SystemClock
 from mobius.domains.agents.rules import acting_agent, find_agent
 from mobius.store import Database, NotFound, Write, open_database
+from tests.domains.agents.ground import INSERT_AGENT, caller
 
-INSERT_AGENT = """
-INSERT INTO agents (project_id, id, org_id, service_account_id, name, display_name, status, created_by,
-    created_at, updated_at)
-VALUES ($1, $2, 'org_1', 'sa_1', $3, $3, 'active', 'usr_1', 1, 1)"""
 INSERT_SESSION = """
 INSERT INTO agent_sessions (project_id, id, agent_id, org_id, status, transport, connected_at, last_seen_at,
     created_at, updated_at)
@@ -36,20 +32,6 @@ async def store(database_url: str | None, tmp_path: Path) -> AsyncIterator[Datab
     )
     yield database
     await database.close()
-
-
-def caller(actor_type: str, actor_id: str, *permissions: str) -> Caller:
-    return Caller(
-        org_id="org_1",
-        actor_type=actor_type,
-        actor_id=actor_id,
-        credential_id="key_1",
-        credential_type="api_key",
-        label="key",
-        permissions=permissions or None,
-        project_id=None,
-        standing=Standing(),
-    )
 
 
 async def refusal(*arguments: Any) -> tuple[int, str]:

@@ -32,9 +32,15 @@ async def claim_job(call: ProjectCall, body: JobClaimRequest) -> JobClaim | None
     """Hands the next job that fits to the worker, at most one worker each.
 
     Without a job at hand the request is held for `wait_seconds`; it answers 204 when that time passed.
+
+    A queue that is named like an agent is the agent's own: only claims with its `agent_id` (or its name in
+    place of that) get those jobs. An agent that names no queues gets the jobs of its own queue and of all
+    that belong to no agent. An inactive agent, or a session that is not connected, is answered with 403.
     """
     waits = bool(body.wait_seconds)
-    return await claim(call.room(Execution), call.project.id, body, call.connection if waits else None)
+    return await claim(
+        call.room(Execution), call.caller, call.project.id, body, call.connection if waits else None
+    )
 
 
 @operation(
