@@ -168,6 +168,29 @@ def test_an_inbox_is_watched(
         watching.terminate()
 
 
+def test_an_agent_is_created_changed_and_deleted(
+    server: ServerProcess, mobius: Mobius, environment: dict[str, str]
+) -> None:
+    root = f"/projects/{environment['MOBIUS_PROJECT']}"
+    account = server.http.post(f"{root}/service-accounts", json={"name": "drafter"}).json()["id"]
+    created = mobius("agents", "create", "drafter", "--service-account", account, "--config", '{"a": 1}')
+    assert "created agent drafter" in created.stdout, created.stderr
+    listed = mobius("agents", "list").stdout
+    assert "drafter" in listed
+    assert "offline" in listed
+    said = mobius("agents", "update", "drafter", "--status", "inactive", "--kind", "llm").stdout
+    assert "drafter: inactive" in said
+    shown = json.loads(mobius("agents", "show", "drafter", "--json").stdout)
+    assert (shown["kind"], shown["status"], shown["config"]) == ("llm", "inactive", {"a": 1})
+    assert "llm" in mobius("agents", "show", "drafter").stdout
+    assert "no agents" in mobius("agents", "list", "--status", "active").stdout
+    server.http.post(f"{root}/agents/drafter/sessions", json={"transport": "sse"}).raise_for_status()
+    assert "connected" in mobius("agents", "sessions", "drafter").stdout
+    assert mobius("agents", "delete", "drafter").returncode == 0
+    assert "not found" in mobius("agents", "show", "drafter").stderr
+    assert "JSON" in mobius("agents", "update", "drafter", "--config", "[]").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -21,8 +21,8 @@ QUICK = RetryPolicy(attempts=4, first_delay=0.001, max_delay=0.01)
 class ScriptedServer:
     """Hands out the jobs put into it and notes what the worker says about them.
 
-    `answers` gives the next answers of an endpoint (`claim`, `heartbeat`, `complete`, `events`, `release`)
-    before it works as usual.
+    `answers` gives the next answers of an endpoint (`claim`, `heartbeat`, `complete`, `events`, `release`,
+    `sessions`, `disconnect`) before it works as usual.
     """
 
     jobs: list[dict[str, Any]] = field(default_factory=list)
@@ -32,6 +32,7 @@ class ScriptedServer:
     released: list[str] = field(default_factory=list)
     events: list[list[dict[str, Any]]] = field(default_factory=list)
     heartbeats: int = 0
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     cancelling: bool = False
     fenced: bool = False
     can_release: bool = True
@@ -79,7 +80,7 @@ class ScriptedServer:
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        body = json.loads(request.content)
+        body = json.loads(request.content or "{}")
         try:
             response: httpx.Response = await getattr(self, f"_{verb}")(body, request.url.path)
         finally:
@@ -93,7 +94,21 @@ class ScriptedServer:
             await self._changed.wait()
         return httpx.Response(200, json=self.jobs.pop(0))
 
-    async def _heartbeat(self, _body: dict[str, Any], _path: str) -> httpx.Response:
+    async def _sessions(self, body: dict[str, Any], path: str) -> httpx.Response:
+        session = f"ses_{len(self.sessions) + 1}"
+        self.sessions[session] = {"agent": path.split("/")[-2], **body, "status": "connected", "beats": 0}
+        return self._session(session)
+
+    async def _disconnect(self, _body: dict[str, Any], path: str) -> httpx.Response:
+        session = path.split("/")[-2]
+        self.sessions[session]["status"] = "disconnected"
+        return self._session(session)
+
+    async def _heartbeat(self, _body: dict[str, Any], path: str) -> httpx.Response:
+        if "/sessions/" in path:
+            session = path.split("/")[-2]
+            self.sessions[session]["beats"] += 1
+            return self._session(session)
         self.heartbeats += 1
         if self.fenced:
             return problem(409, "stale_fence")
@@ -116,6 +131,12 @@ class ScriptedServer:
             return problem(404, "not_found")
         self.released.append(path.split("/")[-2])
         return httpx.Response(204)
+
+    def _session(self, session: str) -> httpx.Response:
+        moment = "2026-01-31T12:00:00.000000Z"
+        shown = {"id": session, "org_id": "org_1", "agent_id": "agt_1", "transport": "polling"}
+        times = {"created_at": moment, "updated_at": moment}
+        return httpx.Response(200, json={**shown, **times, "status": self.sessions[session]["status"]})
 
     def _note(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from mobius.cli import (
+    agents,
     channels,
     demo,
     groups,
@@ -48,6 +49,7 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(inbox.app, name="inbox")
 app.command("respond")(inbox.respond)
 app.command("ask")(inbox.ask)
+app.add_typer(agents.app, name="agents")
 app.command("workers")(worker.list_workers)
 app.command("metrics")(metrics.show_metrics)
 

@@ -21,7 +21,16 @@ from mobius.worker.stock import stock_actions
 def worker(
     queue: Annotated[
         list[str] | None,
-        typer.Option("--queue", "-q", help="Queue to serve. May be repeated.", show_default="default"),
+        typer.Option(
+            "--queue",
+            "-q",
+            help="Queue to serve. May be repeated.",
+            show_default="default, or the agent's own",
+        ),
+    ] = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(help="Name of the agent to work as, with a key of its service account."),
     ] = None,
     actions: Annotated[
         list[str] | None,
@@ -58,7 +67,8 @@ def worker(
         url=url,
         api_key=api_key,
         project=project,
-        queues=queue or ["default"],
+        queues=queue,
+        agent=agent,
         concurrency=concurrency,
         name=name,
         grace_seconds=grace,

@@ -21,6 +21,8 @@ from mobius.client.errors import (
 )
 from mobius.client.flow import NO_RETRY, RetryPolicy
 from mobius.client.shapes import (
+    Agent,
+    AgentSession,
     APIKey,
     BulkResult,
     Channel,
@@ -48,6 +50,8 @@ from mobius.client.shapes import (
 __all__ = [
     "NO_RETRY",
     "APIKey",
+    "Agent",
+    "AgentSession",
     "ApiError",
     "AsyncClient",
     "BulkResult",

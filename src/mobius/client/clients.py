@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from mobius.client.agents import AgentOperations
 from mobius.client.api_keys import APIKeyOperations
 from mobius.client.channels import ChannelOperations
 from mobius.client.connection import Connection, is_loopback, resolve_connection
@@ -43,6 +44,7 @@ class _Everything(
     GroupOperations,
     InteractionOperations,
     ChannelOperations,
+    AgentOperations,
 ):
     """All operations of the API that this library knows."""
 

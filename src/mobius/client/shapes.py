@@ -441,6 +441,40 @@ class InboxEvent(Struct, kw_only=True):
     timestamp: datetime | None = None
 
 
+class Agent(Struct, kw_only=True):
+    """A program that works under a name of its own; `presence` is `online`, `stale` or `offline`."""
+
+    id: str
+    org_id: str
+    service_account_id: str
+    name: str
+    display_name: str
+    status: str
+    presence: str
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    kind: str | None = None
+    capabilities: dict[str, Any] | None = None
+    config: dict[str, Any] | None = None
+
+
+class AgentSession(Struct, kw_only=True):
+    """A connection of a worker that acts as an agent: `connected`, `stale` or `disconnected`."""
+
+    id: str
+    org_id: str
+    agent_id: str
+    status: str
+    transport: str
+    created_at: datetime
+    updated_at: datetime
+    metadata: dict[str, Any] | None = None
+    connected_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    disconnected_at: datetime | None = None
+
+
 class RunEvent(Struct, kw_only=True):
     """One event of a run: `run_updated`, `job_updated`, `action_appended`, or a type that a worker chose."""
 

@@ -28,6 +28,8 @@ class ActionContext:
         self.action = claim.action
         self.queue = claim.queue
         self.worker_id = worker_id
+        self.agent_id = claim.agent_id
+        self.agent_session_id = claim.agent_session_id
         self.cancelled = threading.Event()
         self._events = events
 

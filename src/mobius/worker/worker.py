@@ -20,11 +20,13 @@ from mobius.client import (
     ConfigurationError,
     JobClaim,
     MobiusError,
+    PermissionDenied,
     RetryPolicy,
     resolve_connection,
 )
 from mobius.worker.actions import Actions
 from mobius.worker.execution import ABANDON_AFTER, JobExecution, Stop
+from mobius.worker.session import Session
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,6 +35,8 @@ HAND_BACK_SECONDS = ABANDON_AFTER + 10.0
 """How long a stopping worker tries to hand its jobs back before it leaves them to their leases."""
 
 _REFUSALS = frozenset({400, 401, 403, 404})
+_PASSING = frozenset({"session_not_connected", "agent_inactive"})
+"""Codes of refusals that end: with a new session, or when somebody activates the agent again."""
 _log = logging.getLogger("mobius.worker")
 
 
@@ -59,6 +63,10 @@ class Worker:
     At most `concurrency` functions run at a time: synchronous ones in threads, asynchronous ones as tasks. An
     asynchronous function must not block: heartbeats run on the same event loop. A stopping worker claims
     nothing more, lets functions run for `grace_seconds`, then cancels them and hands their jobs back.
+
+    With `agent`, the name of an agent, it works as that agent: in a session that it opens, keeps alive with a
+    heartbeat every `agent_heartbeat_seconds` and closes in the end, and unless told otherwise on the queue of
+    that name, whose jobs only the agent gets. Its key is one of the agent's service account.
     """
 
     def __init__(
@@ -68,13 +76,13 @@ class Worker:
         url: str | None = None,
         api_key: str | None = None,
         project: str | None = None,
-        queues: Sequence[str] = ("default",),
+        queues: Sequence[str] | None = None,
         concurrency: int = 10,
         name: str | None = None,
         version: str | None = None,
         worker_id: str | None = None,
-        agent_id: str | None = None,
-        agent_session_id: str | None = None,
+        agent: str | None = None,
+        agent_heartbeat_seconds: float = 30.0,
         grace_seconds: float = 30.0,
         poll_seconds: int = 20,
     ) -> None:
@@ -82,14 +90,14 @@ class Worker:
             raise ConfigurationError(f"concurrency must be at least 1, not {concurrency}")
         self._given = client if isinstance(client, AsyncClient) else None
         self.connection = client.connection if client else resolve_connection(url, api_key, project)
-        self.queues = list(queues)
+        self.queues = list(queues) if queues is not None else [agent or "default"]
         self.concurrency = concurrency
         self.name = name
         self.version = version
         self.worker_id = worker_id or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self.actions = Actions()
-        self._agent_id = agent_id
-        self._agent_session_id = agent_session_id
+        self._agent = agent
+        self._agent_heartbeat_seconds = agent_heartbeat_seconds
         self._grace_seconds = grace_seconds
         self._poll_seconds = poll_seconds
         self._serving: _Serving | None = None
@@ -145,7 +153,16 @@ class Worker:
         with contextlib.suppress(RuntimeError):  # the loop has ended in between: stopped already
             serving.loop.call_soon_threadsafe(serving.stop, now)
 
-    async def claim(self, client: AsyncClient) -> JobClaim | None:
+    def session(self, client: AsyncClient) -> Session | None:
+        """The session to work in, if the worker works as an agent."""
+        if self._agent is None:
+            return None
+        facts = {"hostname": socket.gethostname(), "pid": os.getpid(), "worker_id": self.worker_id}
+        if self.version:
+            facts["version"] = self.version
+        return Session(client, self._agent, facts, self._agent_heartbeat_seconds)
+
+    async def claim(self, client: AsyncClient, session_id: str | None) -> JobClaim | None:
         """Ask for one job, waiting a while for it."""
         return await client.claim_job(
             self.worker_id,
@@ -154,8 +171,8 @@ class Worker:
             wait_seconds=self._poll_seconds,
             worker_name=self.name,
             worker_version=self.version,
-            agent_id=self._agent_id,
-            agent_session_id=self._agent_session_id,
+            agent_id=self._agent,
+            agent_session_id=session_id,
         )
 
     @property
@@ -189,6 +206,7 @@ class _Serving:
         self._worker = worker
         self._client = client
         self._claimer = client.with_options(retry=NO_RETRY)
+        self._session = worker.session(self._claimer)
         self._pauses = RetryPolicy(max_delay=15.0)
         self._slots = asyncio.Semaphore(worker.concurrency)
         self._running: dict[asyncio.Task[None], JobExecution] = {}
@@ -212,6 +230,8 @@ class _Serving:
         finally:
             self.stopping.set()
             await self._finish()
+            if self._session is not None:
+                await self._session.close()
             _log.info("worker %s: stopped", self._worker.worker_id)
 
     async def _claim_until_stopping(self) -> None:
@@ -220,13 +240,13 @@ class _Serving:
             claim: JobClaim | None = None
             asked_at = self.loop.time()
             try:
-                claim = await self._unless_stopping(self._worker.claim(self._claimer))
+                claim = await self._unless_stopping(self._claim())
                 failures = 0
                 if claim is None and self.loop.time() - asked_at < self._worker.shortest_poll:
                     # The server is about to stop: it keeps nobody waiting any more.
                     await self._unless_stopping(asyncio.sleep(self._pauses.pause(1)))
             except MobiusError as error:
-                if isinstance(error, ApiError) and error.status in _REFUSALS:
+                if isinstance(error, ApiError) and error.status in _REFUSALS and error.code not in _PASSING:
                     raise
                 failures += 1
                 await self._pause_after(error, failures)
@@ -235,6 +255,17 @@ class _Serving:
                     self._slots.release()
             if claim is not None:
                 self._start(claim)
+
+    async def _claim(self) -> JobClaim | None:
+        if self._session is None:
+            return await self._worker.claim(self._claimer, None)
+        session_id = await self._session.id()
+        try:
+            return await self._worker.claim(self._claimer, session_id)
+        except PermissionDenied as error:
+            if error.code == "session_not_connected":
+                self._session.lost(session_id)
+            raise
 
     async def _pause_after(self, error: MobiusError, failures: int) -> None:
         pause = self._pauses.pause(failures) + (getattr(error, "retry_after", None) or 0.0)
