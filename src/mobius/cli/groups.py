@@ -6,8 +6,9 @@ from itertools import islice
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from mobius.cli.output import console, print_json, print_table
+from mobius.cli.output import console, print_json, print_table, printable
 from mobius.cli.target import JsonOption, with_client
 from mobius.client import Client
 
@@ -49,7 +50,8 @@ def show_group(client: Client, group: GroupArgument, *, as_json: JsonOption = Fa
     if as_json:
         print_json({"group": found, "members": members})
         return
-    console().print(f"{found.name}  {found.handle}  {found.routing_policy}  {found.description or ''}")
+    line = f"{found.name}  {found.handle}  {found.routing_policy}  {found.description or ''}"
+    console().print(Text(printable(line)))
     print_table(
         ["USER", "SINCE", "ADDED BY"],
         ((one.user_id, one.added_at, one.added_by) for one in members),

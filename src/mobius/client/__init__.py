@@ -20,6 +20,7 @@ from mobius.client.errors import (
     WaitTimeout,
 )
 from mobius.client.flow import NO_RETRY, RetryPolicy
+from mobius.client.interactions import question
 from mobius.client.shapes import (
     Agent,
     AgentSession,
@@ -91,5 +92,6 @@ __all__ = [
     "Workflow",
     "WorkflowVersion",
     "data_dir",
+    "question",
     "resolve_connection",
 ]

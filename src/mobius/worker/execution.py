@@ -8,7 +8,7 @@ import contextvars
 import enum
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from mobius.client import (
     ApiError,
     AsyncClient,
     Conflict,
+    Interaction,
     InvalidRequest,
     JobClaim,
     MobiusError,
@@ -79,7 +80,7 @@ class JobExecution:
         patience = max(REPORT_PATIENCE, 10 * self._interval)
         self._reporter = client.with_options(retry=RetryPolicy(attempts=10_000, max_elapsed=patience))
         self._events = EventBuffer(self._send_events)
-        self._context = ActionContext(claim, worker_id, self._events)
+        self._context = ActionContext(claim, worker_id, self._events, self._open_interaction)
         self._stopped: Stop | None = None
         self._work: asyncio.Future[Outcome] | None = None
         self._abandoned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -200,6 +201,9 @@ class JobExecution:
             if not error.code.startswith("idempotency"):
                 self.stop(Stop.LEASE_LOST)
             raise
+
+    async def _open_interaction(self, interaction: Mapping[str, Any]) -> Interaction:
+        return await self._client.create_job_interaction(self._claim.job_id, interaction)
 
 
 async def _call_async(name: str, call: Callable[[], Any]) -> Outcome:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from mobius.store import Database, Row
 
+STATUSES = ("pending", "completed", "expired")
+
 INTERACTIONS = Table(
     "interactions",
     {
@@ -100,9 +102,6 @@ async def interactions_page(
             f" AND r.org_id = {place(org_id)} AND r.user_id = {place(filters.inbox)} AND r.project_id = $1"
         )
         ordered_by = "r.interaction_id"
-    if filters.status is not None:
-        of = "i" if filters.inbox is None else "r"
-        conditions += f" AND {of}.status = {place(filters.status)}"
     if filters.run_id is not None:
         conditions += f" AND i.run_id = {place(filters.run_id)}"
     if filters.target_type is not None:
@@ -111,12 +110,16 @@ async def interactions_page(
         conditions += f" AND i.resolved_id @in({place(list(filters.targets))})"
     if before_id is not None:
         conditions += f" AND {ordered_by} < {place(before_id)}"
-    return await store.all(
-        f"""
-        SELECT i.* FROM {source} WHERE i.project_id = $1{conditions}
-        ORDER BY {ordered_by} DESC LIMIT {at_most:d}""",
-        *params,
-    )
+    order = f" ORDER BY {ordered_by} DESC LIMIT {at_most:d}"
+    page = f"SELECT i.* FROM {source} WHERE i.project_id = $1{conditions}"
+    of = "i" if filters.inbox is None else "r"
+    if filters.status is not None:
+        page += f" AND {of}.status = {place(filters.status)}"
+    elif filters.inbox is not None or filters.targets is not None:
+        # Those indexes have the interactions of one status in the order of the list, but not all.
+        parts = [f"SELECT * FROM ({page} AND {of}.status = '{one}'{order}) AS {one}" for one in STATUSES]
+        page, order = " UNION ALL ".join(parts), f" ORDER BY id DESC LIMIT {at_most:d}"
+    return await store.all(page + order, *params)
 
 
 async def responses(store: Database, project_id: str, ids: Sequence[str]) -> list[Row]:
