@@ -13,11 +13,15 @@ from mobius.cli import (
     groups,
     inbox,
     keys,
+    login,
     metrics,
+    orgs,
     projects,
     run,
     runs,
+    service_accounts,
     serving,
+    users,
     worker,
     workflows,
 )
@@ -31,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Durable workflows: start a server, let workers execute actions, run and watch workflows.\n\n"
     "The commands talk to the server of MOBIUS_API_URL with the key of MOBIUS_API_KEY, about the project of "
-    "MOBIUS_PROJECT; without these, to the local server.",
+    "MOBIUS_PROJECT; without these, to the local server. `mobius login` stands in for a key.",
     epilog="First steps:  mobius demo  |  mobius dev  |  mobius run hello.yaml --input name=Ada --watch",
 )
 app.command("server")(serving.server)
@@ -50,6 +54,12 @@ app.add_typer(inbox.app, name="inbox")
 app.command("respond")(inbox.respond)
 app.command("ask")(inbox.ask)
 app.add_typer(agents.app, name="agents")
+app.command("login")(login.login)
+app.command("logout")(login.logout)
+app.command("whoami")(login.whoami)
+app.add_typer(users.app, name="users")
+app.add_typer(orgs.app, name="orgs")
+app.add_typer(service_accounts.app, name="service-accounts")
 app.command("workers")(worker.list_workers)
 app.command("metrics")(metrics.show_metrics)
 

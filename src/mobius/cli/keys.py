@@ -43,6 +43,9 @@ def create_key(
         list[str] | None,
         typer.Option("--permission", help="For example mobius.job.claim or mobius.run.*. May be repeated."),
     ] = None,
+    service_account: Annotated[
+        str | None, typer.Option(help="Id of the service account that the key acts as.", show_default="you")
+    ] = None,
     expires_in_days: Annotated[int | None, typer.Option(help="When it stops working.", min=1)] = None,
     org: OrgOption = False,
     as_json: JsonOption = False,
@@ -50,7 +53,7 @@ def create_key(
     """Create a key. It is shown this once only."""
     expires_at = None if expires_in_days is None else datetime.now(UTC) + timedelta(days=expires_in_days)
     create = client.create_api_key if org else client.create_project_api_key
-    key = create(name, permissions=permission, expires_at=expires_at)
+    key = create(name, permissions=permission, service_account_id=service_account, expires_at=expires_at)
     if as_json:
         print_json(key)
     else:

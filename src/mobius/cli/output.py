@@ -107,7 +107,7 @@ def _explained(error: MobiusError) -> str:
             f"{error}; is the server running? `mobius dev` starts one here, MOBIUS_API_URL names another one"
         )
     if isinstance(error, NotAuthenticated):
-        return f"{error.message}: check MOBIUS_API_KEY (or --api-key)"
+        return f"{error.message}: check MOBIUS_API_KEY (or --api-key), or sign in with `mobius login`"
     if isinstance(error, ApiError):
         return f"{error.message} [{error.code}]"
     return str(error)

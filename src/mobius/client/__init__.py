@@ -21,6 +21,14 @@ from mobius.client.errors import (
 )
 from mobius.client.flow import NO_RETRY, RetryPolicy
 from mobius.client.interactions import question
+from mobius.client.people_shapes import (
+    AuthContext,
+    CLICredential,
+    Org,
+    OrgMember,
+    ServiceAccount,
+    User,
+)
 from mobius.client.shapes import (
     Agent,
     AgentSession,
@@ -55,7 +63,9 @@ __all__ = [
     "AgentSession",
     "ApiError",
     "AsyncClient",
+    "AuthContext",
     "BulkResult",
+    "CLICredential",
     "Channel",
     "ChannelEvent",
     "ChannelMember",
@@ -77,6 +87,8 @@ __all__ = [
     "MobiusError",
     "NotAuthenticated",
     "NotFound",
+    "Org",
+    "OrgMember",
     "Page",
     "PermissionDenied",
     "Project",
@@ -87,7 +99,9 @@ __all__ = [
     "RunDetail",
     "RunEvent",
     "ServerFailed",
+    "ServiceAccount",
     "TooLarge",
+    "User",
     "WaitTimeout",
     "Workflow",
     "WorkflowVersion",

@@ -22,8 +22,10 @@ from mobius.client.interactions import InteractionOperations
 from mobius.client.jobs import JobOperations
 from mobius.client.metrics import MetricOperations
 from mobius.client.operation import AsyncDriver, PageSource, SyncDriver
+from mobius.client.people import PeopleOperations
 from mobius.client.projects import ProjectOperations
 from mobius.client.runs import RunOperations
+from mobius.client.service_accounts import ServiceAccountOperations
 from mobius.client.workflows import WorkflowOperations
 
 T = TypeVar("T")
@@ -45,6 +47,8 @@ class _Everything(
     InteractionOperations,
     ChannelOperations,
     AgentOperations,
+    PeopleOperations,
+    ServiceAccountOperations,
 ):
     """All operations of the API that this library knows."""
 

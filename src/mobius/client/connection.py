@@ -1,4 +1,4 @@
-"""Where the server is and who calls: arguments, then environment, then the local server's own files."""
+"""Where the server is and who calls: arguments, environment, logins, then the local server's own files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mobius.client.errors import ConfigurationError
+from mobius.client.logins import stored_login
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 
@@ -40,24 +41,28 @@ def resolve_connection(
     """Fill in what is not given.
 
     The address comes from `MOBIUS_API_URL`, else it is the local server's; the key from `MOBIUS_API_KEY`,
-    else, for an address on this machine only, from the file that the local server wrote into its data
-    directory; the project from `MOBIUS_PROJECT`, else it is `default`.
+    else from `mobius login` at that address, else, for an address on this machine only, from the file that
+    the local server wrote into its data directory; the project from `MOBIUS_PROJECT`, else it is `default`.
     """
+    address = resolve_address(url)
+    key = api_key or os.environ.get("MOBIUS_API_KEY") or _login_token(address) or _own_key(address)
+    if not key:
+        raise ConfigurationError(
+            f"no API key for {address}: set MOBIUS_API_KEY, sign in with `mobius login`, or start a local "
+            f"server with `mobius server`, which writes its first key to {key_file()}"
+        )
+    return Connection(address, key, project or os.environ.get("MOBIUS_PROJECT") or "default", timeout)
+
+
+def resolve_address(url: str | None = None) -> str:
+    """The address of the server: the one given, else of `MOBIUS_API_URL`, else of the local server."""
     address = (url or os.environ.get("MOBIUS_API_URL") or local_url()).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(
             f"{address!r} is not the address of a server: set MOBIUS_API_URL to something like {DEFAULT_URL}"
         )
-    key = (
-        api_key or os.environ.get("MOBIUS_API_KEY") or (local_key() if is_loopback(parts.hostname) else None)
-    )
-    if not key:
-        raise ConfigurationError(
-            f"no API key for {address}: set MOBIUS_API_KEY, or start a local server with `mobius server`, "
-            f"which writes its first key to {key_file()}"
-        )
-    return Connection(address, key, project or os.environ.get("MOBIUS_PROJECT") or "default", timeout)
+    return address
 
 
 def data_dir() -> Path:
@@ -68,6 +73,15 @@ def data_dir() -> Path:
 def key_file() -> Path:
     """The file with the first key of the local server."""
     return data_dir() / "api-key"
+
+
+def _login_token(address: str) -> str | None:
+    login = stored_login(address)
+    return None if login is None else login.token
+
+
+def _own_key(address: str) -> str | None:
+    return local_key() if is_loopback(urlsplit(address).hostname or "") else None
 
 
 def local_key() -> str | None:
