@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conftest import StartServer
 from tests.domains.channels.talk import Talk
 from tests.domains.conversation import answered, refused
+from tests.domains.people import client_of, new_member
 from tests.harness.server import ServerProcess
 
 
@@ -79,3 +82,70 @@ def test_ends_when_the_channel_is_deleted(server: ServerProcess) -> None:
         answered(owner.call("DELETE", f"/{channel['id']}"), 204)
         following.ends()
     refused(owner.call("GET", f"/{channel['id']}/events"), 404, "not_found")
+
+
+def test_ends_for_who_is_removed_from_a_private_channel_and_for_nobody_else(server: ServerProcess) -> None:
+    owner = Talk.of_owner(server)
+    leaver, stayer = new_member(server), new_member(server)
+    channel = owner.create(private=True, member_ids=[leaver.id, stayer.id])
+    with (
+        owner.by(leaver.http).following(channel) as theirs,
+        owner.by(stayer.http).following(channel) as others,
+    ):
+        before = owner.post(channel, "before")
+        assert theirs.next()["data"] == before == others.next()["data"]
+        answered(owner.call("DELETE", f"/{channel['id']}/members/{leaver.id}"), 204)
+        after = owner.post(channel, "after")
+        assert "channel.message.created" not in [event["type"] for event in theirs.ends()]
+        assert others.next()["type"] == "channel.member.removed"
+        assert others.next()["data"] == after
+
+
+def test_ends_for_others_when_the_channel_becomes_private(server: ServerProcess) -> None:
+    owner = Talk.of_owner(server)
+    member, outsider = new_member(server), new_member(server)
+    channel = owner.create(member_ids=[member.id])
+    with (
+        owner.by(outsider.http).following(channel) as theirs,
+        owner.by(member.http).following(channel) as others,
+    ):
+        answered(owner.call("PATCH", f"/{channel['id']}", {"private": True}), 200)
+        said = owner.post(channel, "among us")
+        assert "channel.message.created" not in [event["type"] for event in theirs.ends()]
+        assert others.next()["type"] == "channel.updated"
+        assert others.next()["data"] == said
+
+
+def test_ends_by_the_clock_when_the_hint_of_a_removal_is_lost(
+    server: ServerProcess, execute: Callable[[str], None]
+) -> None:
+    owner = Talk.of_owner(server)
+    leaver = new_member(server)
+    channel = owner.create(private=True, member_ids=[leaver.id])
+    with owner.by(leaver.http).following(channel) as theirs:
+        execute(f"DELETE FROM channel_members WHERE channel_id = '{channel['id']}'")
+        assert theirs.ends() == []
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_ends_at_another_server_than_the_one_that_removed_the_member(start_server: StartServer) -> None:
+    here = start_server()
+    there = here.sibling()
+    owner = Talk.of_owner(here)
+    leaver = new_member(here)
+    channel = owner.create(private=True, member_ids=[leaver.id])
+    with (
+        client_of(there, str(leaver.http.headers["authorization"]).partition(" ")[2]) as http,
+        owner.by(http).following(channel) as theirs,
+    ):
+        answered(owner.call("DELETE", f"/{channel['id']}/members/{leaver.id}"), 204)
+        owner.post(channel, "after")
+        assert "channel.message.created" not in [event["type"] for event in theirs.ends()]
+
+
+def test_a_large_message_comes_whole(server: ServerProcess) -> None:
+    owner = Talk.of_owner(server)
+    channel = owner.create()
+    with owner.following(channel) as following:
+        posted = [owner.post(channel, "x" * 32_000, metadata={"y": "z" * 16_000}) for _ in range(4)]
+        assert [following.next()["data"] for _ in posted] == posted
