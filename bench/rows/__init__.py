@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.row import Row
+from bench.rows.channel_pages import CHANNEL_PAGES
+from bench.rows.channel_readers import CHANNEL_READERS
 from bench.rows.cpu_per_round_trip import CPU_PER_ROUND_TRIP
 from bench.rows.fan_out import FAN_OUT
 from bench.rows.growth import GROWTH
@@ -31,4 +33,6 @@ ROWS: Sequence[Row] = (
     IDLE_POLLS,
     EVENT_SUBSCRIBERS,
     GROWTH,
+    CHANNEL_PAGES,
+    CHANNEL_READERS,
 )

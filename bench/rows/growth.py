@@ -74,22 +74,22 @@ async def _with_connections(young: Established, old: Established, ask: AskBoth) 
 
 
 async def _reads(pair: Pair) -> Sequence[Figure]:
-    page = await _compared(pair, _get(RUNS))
+    page = await compared(pair, get(RUNS))
     few, many = pair
-    paged = await _compared(pair, _get(await _later_page(few)), _get(await _later_page(many)))
-    filtered = {text: await _compared(pair, _get(f"{RUNS}&{text}")) for text in FILTERS}
-    one = await _compared(pair, _get(await _some_run(few)), _get(await _some_run(many)))
-    return [page, paged, _worst(filtered), one, await _compared(pair, METRICS)]
+    paged = await compared(pair, get(await _later_page(few)), get(await _later_page(many)))
+    filtered = {text: await compared(pair, get(f"{RUNS}&{text}")) for text in FILTERS}
+    one = await compared(pair, get(await _some_run(few)), get(await _some_run(many)))
+    return [page, paged, worst(filtered), one, await compared(pair, METRICS)]
 
 
 async def _claims(pair: Pair) -> Sequence[Figure]:
     # The claims first: a server closes a connection that says nothing for half a minute.
-    claims = {str(wanted): await _compared(pair, _claim(wanted), samples=CLAIMS) for wanted in CLAIM_FILTERS}
+    claims = {str(wanted): await compared(pair, _claim(wanted), samples=CLAIMS) for wanted in CLAIM_FILTERS}
     took = await _milliseconds(pair[1], METRICS, 300)
-    return [Figure([statistics.quantiles(took, n=100)[98]]), _worst(claims)]
+    return [Figure([statistics.quantiles(took, n=100)[98]]), worst(claims)]
 
 
-async def _compared(pair: Pair, ask: Ask, ask_many: Ask | None = None, samples: int = SAMPLES) -> Figure:
+async def compared(pair: Pair, ask: Ask, ask_many: Ask | None = None, samples: int = SAMPLES) -> Figure:
     """Return the times of the server with many runs, beside those of the one with few."""
     few, many = pair
     for connection, question in ((few, ask), (many, ask_many or ask)):
@@ -113,7 +113,9 @@ async def _milliseconds(connection: Connection, ask: Ask, samples: int) -> list[
     return took
 
 
-def _get(path: str) -> Ask:
+def get(path: str) -> Ask:
+    """Return what asks for a path."""
+
     async def ask(connection: Connection) -> None:
         status, body = await connection.exchange(connection.prepared("GET", path))
         assert status == 200, f"GET {path}: {status} {body!r}"
@@ -129,7 +131,7 @@ def _claim(wanted: Mapping[str, Sequence[str]]) -> Ask:
     return ask
 
 
-METRICS = _get(f"{ROOT}/metrics")
+METRICS = get(f"{ROOT}/metrics")
 
 
 async def _later_page(connection: Connection) -> str:
@@ -145,7 +147,7 @@ async def _some_run(connection: Connection) -> str:
     return f"{ROOT}/runs/{page['items'][-1]['id']}"
 
 
-def _worst(figures: Mapping[str, Figure]) -> Figure:
+def worst(figures: Mapping[str, Figure]) -> Figure:
     """Return the figure that grew most; all are in its note."""
     grown = sorted(figures.items(), key=lambda item: -(item[1].judged))
     note = "; ".join(f"{name}: {figure.value:.2f} ms, x{figure.judged:.2f}" for name, figure in grown)
