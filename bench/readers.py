@@ -14,7 +14,7 @@ from typing import Any
 
 import uvloop
 
-from bench.rows.idle_polls import SPARE_FILES, allow_files
+from bench.files import allow_files
 from bench.servers import Server
 
 LAST_FRAMES_SECONDS = 2
@@ -76,7 +76,7 @@ async def _told(pipe: Pipe) -> Any:
 
 def follow(pipe: Pipe, port: int, key: str, path: str, count: int) -> None:
     """Follow with all clients until told to stop; say how often each delay was seen."""
-    allow_files(count + SPARE_FILES)
+    allow_files(count)
     uvloop.run(_follow(pipe, port, key, path, count))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import time
 from collections.abc import Sequence
 
 from bench.connection import Connection, connections
 from bench.cpu import cpu_seconds
+from bench.files import allow_files
 from bench.ground import Ground
 from bench.load import ROOT, sequential_spec
 from bench.memory import MEGABYTE, memory_bytes
@@ -20,7 +20,6 @@ SPREAD_SECONDS = 15.0
 SETTLE_SECONDS = 3.0
 IDLE_SECONDS = WAIT_SECONDS - SPREAD_SECONDS - 2 * SETTLE_SECONDS
 WAKES = 20
-SPARE_FILES = 200
 
 
 async def measure(ground: Ground) -> Sequence[Figure]:
@@ -29,7 +28,7 @@ async def measure(ground: Ground) -> Sequence[Figure]:
     The CPU time is taken once while all wait, and once over as long as a claim may wait, in which each asks
     once again.
     """
-    allow_files(POLLS + SPARE_FILES)
+    allow_files(POLLS)
     with ground.server() as server:
         pid = server.process.pid
         async with connections(server, POLLS) as pool:
@@ -44,13 +43,6 @@ async def measure(ground: Ground) -> Sequence[Figure]:
             for poll in polls:
                 poll.cancel()
     return [Figure([memory]), Figure([idle * 100]), Figure([steady * 100]), Figure(wakes)]
-
-
-def allow_files(count: int) -> None:
-    """Raise the number of files that this process may open to `count`, as far as the system lets it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < count:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
 
 
 async def _poll(connection: Connection, number: int) -> float:
