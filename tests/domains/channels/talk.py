@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -77,7 +78,11 @@ class Talk:
 
     @contextmanager
     def following(self, channel: dict[str, Any], since: int | None = None) -> Iterator[Following]:
-        """Follow a channel; the stream is open and its first event has come."""
+        """Follow a channel; the stream is open and its first event has come.
+
+        Without `since`, events of before are left out, which PostgreSQL may give their place only now.
+        """
+        opened = "" if since is not None else datetime.now(UTC).isoformat()
         path = f"/projects/{self.project}/channels/{channel['id']}/events"
         params = {} if since is None else {"since": since}
         with (
@@ -85,16 +90,17 @@ class Talk:
             http.stream("GET", path, params=params, timeout=40) as answer,
         ):
             assert answer.status_code == 200, answer.read()
-            yield Following(answer)
+            yield Following(answer, opened)
 
 
 class Following:
     """A stream that is read as it comes."""
 
-    def __init__(self, answer: httpx.Response) -> None:
+    def __init__(self, answer: httpx.Response, opened: str) -> None:
+        self._after, self._opened = "", opened
         self._came: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=self._read, args=(answer,), daemon=True).start()
-        self.first = self.next()
+        self.first = self._came.get(timeout=WAIT_SECONDS) or {}
 
     def next(self) -> dict[str, Any]:
         """Return the next event."""
@@ -110,7 +116,10 @@ class Following:
         try:
             for line in answer.iter_lines():
                 if line.startswith("data: "):
-                    self._came.put(json.loads(line[6:]))
+                    event = json.loads(line[6:])
+                    if event["timestamp"] >= self._after:
+                        self._came.put(event)
+                    self._after = self._opened
         except (httpx.TransportError, httpx.StreamError):
             pass
         self._came.put(None)
