@@ -48,9 +48,14 @@ class Line:
         self._free -= 1
         return True
 
+    @property
+    def full(self) -> bool:
+        """Whether nobody may stand in line any more."""
+        return len(self._queue) >= self._most_queued
+
     async def queue(self) -> None:
         """Stands in line for a place; raises Overloaded when the line is full or does not move."""
-        if len(self._queue) >= self._most_queued:
+        if self.full:
             raise Overloaded("at work")
         try:
             async with asyncio.timeout(QUEUE_SECONDS):

@@ -64,8 +64,6 @@ from mobius.server.routes import ServedSchema
 from mobius.store import DatabaseUnavailable
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from mobius.api.call import Services
     from mobius.api.operation import Operation
 
@@ -180,7 +178,7 @@ class App:
         )
         for room in (*kept, *leaving, FirstKey(access_rules.new_first_key), Throttles(services.clock)):
             services.provide(room)
-        self.asgi: ASGIApp = Dispatcher(everything.operations, self._guard, settings)
+        self.asgi = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None
         self._loops: list[Loop] = []
 

@@ -6,22 +6,27 @@ look a second over all connections finds those that are too slow; no request has
 
 from __future__ import annotations
 
+import random
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mobius.api.errors import ApiError, Unavailable
+from mobius.server.admission import RETRY_SECONDS
 from mobius.server.bodies import SlowBody
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable, MutableMapping
 
     from uvicorn._types import ASGI3Application
 
     from mobius.api.settings import Settings
 
+Refusal: TypeAlias = "Callable[[MutableMapping[str, Any]], tuple[bytes, bytes] | None]"
+"""Gives the head and body to refuse a request with; None: it is taken on."""
 MAX_HEAD = 64 * 1024
 MOST_PIPELINED = 64
 
@@ -29,9 +34,10 @@ MOST_PIPELINED = 64
 class Connections(ServerState):
     """All connections of a server, and what they have in common."""
 
-    def __init__(self, settings: Settings, most: int) -> None:
+    def __init__(self, settings: Settings, most: int, refusal: Refusal) -> None:
         super().__init__()
         self.most = most
+        self.refusal = refusal
         self.request_seconds = settings.request_seconds
         self.answer_seconds = settings.answer_seconds
         self.draining = False
@@ -60,6 +66,7 @@ class HttpConnection(HttpToolsProtocol):
         self._incomplete_since: float | None = None
         self._head_size: int | None = None
         self._unstarted: tuple[RequestResponseCycle, ASGI3Application] | None = None
+        self._paused = False
         self._unsent = 0
         self._unsent_since = 0.0
         self._watcher: asyncio.Future[None] | None = None
@@ -104,12 +111,19 @@ class HttpConnection(HttpToolsProtocol):
         return True
 
     def pause(self, seconds: float) -> None:
-        """Read nothing from the client for a while; what it sends meanwhile waits in its own buffers."""
-        if not self.transport.is_closing():
-            self.flow.pause_reading()
-            self.loop.call_later(seconds, self._read_again)
+        """Read nothing from the client for a while; what it sends meanwhile waits in its own buffers.
+
+        Up to half as long again: those that are refused together shall not all come again together.
+        """
+        if self.transport.is_closing():
+            return
+        self.flow.pause_reading()
+        if not self._paused:
+            self._paused = True
+            self.loop.call_later(seconds * random.uniform(1, 1.5), self._read_again)  # noqa: S311  no secret
 
     def _read_again(self) -> None:
+        self._paused = False
         if not self.transport.is_closing():
             self.flow.resume_reading()
 
@@ -243,7 +257,11 @@ class HttpConnection(HttpToolsProtocol):
 
     def _begin(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        refusal = None if cycle.more_body else self.server_state.refusal(cycle.scope)  # type: ignore[arg-type]
+        if refusal is not None and self.answer(*refusal):
+            self.pause(RETRY_SECONDS)
+        else:
+            super()._start_asgi_task(cycle, app)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""

@@ -98,6 +98,18 @@ class Dispatcher:
         for operation in operations:
             self._router.add(operation.method, operation.path, _Endpoint(operation))
 
+    def refusal(self, scope: MutableMapping[str, Any]) -> tuple[bytes, bytes] | None:
+        """The head and body to refuse a request with, before anything is done for it; None to go on."""
+        admission = self._admission
+        if not (admission.first.full or admission.second.full):
+            return None
+        try:
+            endpoint, _ = self._router.find(scope["method"], segments_of(scope["raw_path"]))
+        except ApiError:
+            return None
+        line = admission.first if endpoint.first else admission.second
+        return _REFUSAL if line.full and not endpoint.always else None
+
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
         started: _Started | None = None
@@ -284,7 +296,7 @@ def _as_api_error(error: Exception) -> ApiError | None:
 
 async def _send(answer: Answer, scope: MutableMapping[str, Any], send: Send) -> None:
     wire: Wire = scope["wire"]
-    if not answer.headers and wire.answer(_head(answer), answer.body):
+    if "Connection" not in (answer.headers or ()) and wire.answer(_head(answer), answer.body):
         return
     headers = [_NO_STORE]
     if answer.status != 204:
@@ -298,12 +310,26 @@ async def _send(answer: Answer, scope: MutableMapping[str, Any], send: Send) -> 
 
 
 def _head(answer: Answer) -> bytes:
-    """The head of an answer without headers of its own, up to where the connection adds its own."""
-    begin = _begin_of_head(answer.status)
-    return begin if answer.status == 204 else b"%b%d\r\n" % (begin, len(answer.body))
+    """The head of an answer, up to where the connection adds its own."""
+    head = _begin_of_head(answer.status)
+    if answer.status != 204:
+        head += b"%d\r\n" % len(answer.body)
+    if answer.headers:
+        own = [f"{name.lower()}: {value}\r\n" for name, value in answer.headers.items()]
+        head += "".join(own).encode("latin-1")
+    return head
 
 
 @cache
 def _begin_of_head(status: int) -> bytes:
     begin = b"HTTP/1.1 %d %b\r\n%b: %b\r\n" % (status, HTTPStatus(status).phrase.encode(), *_NO_STORE)
     return begin if status == 204 else b"%b%b: %b\r\ncontent-length: " % (begin, *_JSON)
+
+
+def _refusal() -> tuple[bytes, bytes]:
+    error = Overloaded("at work")
+    answer = Answer(error.status, error.body(), error.headers)
+    return _head(answer), answer.body
+
+
+_REFUSAL = _refusal()

@@ -183,7 +183,9 @@ class _HttpServer(uvicorn.Server):
                 backlog=_BACKLOG,
             )
         )
-        self.server_state = self.connections = Connections(settings, _most_connections(settings))
+        self.server_state = self.connections = Connections(
+            settings, _most_connections(settings), app.asgi.refusal
+        )
 
     def drain(self, notice_seconds: float) -> None:
         """Let connections end with their next answer, and accept none when the notice is over."""

@@ -27,6 +27,7 @@ WELL = 0.25
 """A start that takes no longer was answered as by a server at rest."""
 IN_A_ROW = 10
 FEW_CALLERS = 48
+DEPTH = 5
 FASTER_THAN_ANY = 20_000.0
 ROOT = Path(__file__).parents[3]
 
@@ -51,7 +52,8 @@ class Findings:
         tide, work = self.tide, self.work
         yield f"  capacity: {self.capacity:.0f} starts/s beside the workers"
         yield (
-            f"  flood: {tide.sent / tide.took:.0f} starts/s sent for {tide.took:.0f} s, {tide.unsent} had no "
+            f"  flood: {tide.sent / tide.took:.0f} starts/s sent for {tide.took:.0f} s, "
+            f"{tide.sent / tide.took / self.capacity:.1f} times the capacity; {tide.unsent} more had no "
             f"connection left"
         )
         for status, count in sorted(tide.statuses.items()):
@@ -120,7 +122,7 @@ def _capacity(server: ServerProcess, seconds: float) -> float:
 
 def _flooded(server: ServerProcess, per_second: float, seconds: float) -> tuple[Tide, float, float]:
     """Return what the flood met, when its last request was sent, and how long the server took to recover."""
-    order = Order(server.port, server.key, RUNS, _body("%d"), per_second, seconds)
+    order = Order(server.port, server.key, RUNS, _body("%d"), per_second, seconds, depth=DEPTH)
     report = server.data_dir / "flood.json"
     with _flood(order, report) as flood:
         assert flood.stdout is not None
@@ -173,7 +175,7 @@ def _wrong_starts(server: ServerProcess, tide: Tide) -> Iterator[str]:
             break
         cursor = f"&cursor={page['next_cursor']}"
     for run_id, number in tide.accepted.items():
-        if found.get(run_id) != str(number):
+        if found.get(run_id) != number:
             yield f"run {run_id} was accepted for {number}, and has {found.get(run_id)}"
     started = sum(number.isdecimal() for number in found.values())
     lost = sum(tide.statuses.get(name, 0) for name in ("unanswered", "hung up on"))
