@@ -69,7 +69,6 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("daemons/counts.py", "FOLD_DELTAS"): _FOLDED,
     ("daemons/leases.py", "NEXT_END"): _DUE,
     ("daemons/leases.py", "OVERDUE"): _DUE,
-    ("daemons/presence.py", "ANY_DUE"): _DUE,
     ("daemons/presence.py", "NEXT_DUE"): _DUE,
     ("daemons/presence.py", "TAKE_DUE"): _DUE,
     ("daemons/retention.py", "FORGET_STARTS"): "forgets what is old of all tenants",

@@ -20,8 +20,7 @@ BATCH = 100
 AT_ONCE = 10
 TAKEN_FOR_US = 5_000_000
 
-ANY_DUE = "SELECT 1 FROM agents WHERE online_until <= $1 LIMIT 1"
-NEXT_DUE = "SELECT online_until FROM agents WHERE online_until > $1 ORDER BY online_until LIMIT 1"
+NEXT_DUE = "SELECT min(online_until) AS due FROM agents WHERE online_until IS NOT NULL"
 TAKE_DUE = """
 UPDATE agents SET online_until = $2
 WHERE (project_id, id) IN (
@@ -32,14 +31,15 @@ RETURNING project_id, id"""
 async def announce_silent_agents(store: Database, clock: Clock, sessions: AgentSessions) -> float | None:
     """Look at a batch of agents; return the seconds until the next one is due."""
     now = to_micros(clock.now())
-    if await store.first(ANY_DUE, now) is not None:
-        until = now + TAKEN_FOR_US
-        [taken] = await store.write(Write(TAKE_DUE, (now, until, BATCH)))
-        await _announce(sessions, taken, until)
-        if len(taken) == BATCH:
-            return 0
-    upcoming = await store.first(NEXT_DUE, now)
-    return None if upcoming is None else (upcoming["online_until"] - to_micros(clock.now())) / 1_000_000
+    next_due = await store.one("due agents", NEXT_DUE)
+    if next_due["due"] is None:
+        return None
+    if next_due["due"] > now:
+        return (next_due["due"] - now) / 1_000_000
+    until = now + TAKEN_FOR_US
+    [taken] = await store.write(Write(TAKE_DUE, (now, until, BATCH)))
+    await _announce(sessions, taken, until)
+    return 0 if taken else None  # None: another server is at them
 
 
 async def _announce(sessions: AgentSessions, agents: list[Row], until: int) -> None:

@@ -202,3 +202,31 @@ def test_what_is_done_at_one_server_ends_claims_at_another(start_server: StartSe
         with far, waiting(there, far, agent_id=agent.id, agent_session_id=session) as poll:
             _take_away(here, agent, session, how)
             assert poll.result(timeout=5).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+def test_over_two_servers_every_job_goes_once_and_to_whom_it_is_for(start_server: StartServer) -> None:
+    first = start_server()
+    second = first.sibling()
+    team = Team(first)
+    agents = [team.agent() for _ in range(2)]
+    runs = [team.start(queue) for _ in range(15) for queue in ("default", *(agent.name for agent in agents))]
+
+    def take_all(server: ServerProcess, agent: AgentOfTest | None) -> list[tuple[str, str]]:
+        """Claim until there is nothing more; return each job's run and queue."""
+        key = agent.http.headers["Authorization"].removeprefix("Bearer ") if agent else server.key
+        who = {"agent_id": agent.id} if agent else {}
+        taken = []
+        with server.client(key) as http:
+            while (answer := team.claim(http, **who)).status_code == 200:
+                taken.append((str(answer.json()["run_id"]), str(answer.json()["queue"])))
+        assert answer.status_code == 204, answer.text
+        return taken
+
+    claimants = [(server, agent) for server in (first, second) for agent in (None, *agents)]
+    with ThreadPoolExecutor(len(claimants)) as threads:
+        shares = list(threads.map(lambda one: take_all(*one), claimants))
+
+    assert sorted(run for share in shares for run, _ in share) == sorted(runs)
+    for (_, agent), share in zip(claimants, shares, strict=True):
+        assert {queue for _, queue in share} <= {"default", *([agent.name] if agent else [])}

@@ -174,7 +174,7 @@ class AgentSessions:
         try:
             if self.presence(seen_at) == "online":
                 await self._store.write(
-                    queries.move_online_until(project_id, agent_id, until, seen_at + self._fresh)
+                    queries.move_online_until(project_id, agent_id, until, self._stale_at(seen_at))
                 )
                 return
             await self._store.write(
@@ -185,9 +185,13 @@ class AgentSessions:
         except GuardMissed:
             return
 
+    def _stale_at(self, seen_at: int) -> int:
+        """The first moment at which what was heard of at `seen_at` is stale."""
+        return seen_at + self._fresh + 1
+
     async def _written_online(self, agent: Row, now: int, writes: list[Write]) -> bool:
         """Writes what makes the agent online, announced if it was offline; False when it has changed."""
-        project_id, agent_id, until = agent["project_id"], agent["id"], now + self._fresh
+        project_id, agent_id, until = agent["project_id"], agent["id"], self._stale_at(now)
         try:
             if agent["online_until"] is not None:
                 await self._store.write(queries.stay_online(project_id, agent_id, until), *writes)
