@@ -172,7 +172,9 @@ def test_an_agent_is_created_changed_and_deleted(
     server: ServerProcess, mobius: Mobius, environment: dict[str, str]
 ) -> None:
     root = f"/projects/{environment['MOBIUS_PROJECT']}"
-    account = server.http.post(f"{root}/service-accounts", json={"name": "drafter"}).json()["id"]
+    made = mobius("service-accounts", "create", "drafter", "--role", "agent", "--json").stdout
+    account = json.loads(made)["id"]
+    assert mobius("keys", "create", "drafter", "--service-account", account).stdout.startswith("mbx_")
     created = mobius("agents", "create", "drafter", "--service-account", account, "--config", '{"a": 1}')
     assert "created agent drafter" in created.stdout, created.stderr
     listed = mobius("agents", "list").stdout

@@ -31,11 +31,9 @@ RETURNING project_id, id"""
 async def announce_silent_agents(store: Database, clock: Clock, sessions: AgentSessions) -> float | None:
     """Look at a batch of agents; return the seconds until the next one is due."""
     now = to_micros(clock.now())
-    next_due = await store.one("due agents", NEXT_DUE)
-    if next_due["due"] is None:
-        return None
-    if next_due["due"] > now:
-        return (next_due["due"] - now) / 1_000_000
+    due: int | None = (await store.one("due agents", NEXT_DUE))["due"]
+    if due is None or due > now:
+        return None if due is None else (due - now) / 1_000_000
     until = now + TAKEN_FOR_US
     [taken] = await store.write(Write(TAKE_DUE, (now, until, BATCH)))
     await _announce(sessions, taken, until)
