@@ -5,6 +5,6 @@ from __future__ import annotations
 from mobius.store import Write
 
 
-def delete_rows_of_project(table: str, project_id: str) -> Write:
-    """Remove the project's rows from one of this room's tables; every primary key starts with the project."""
-    return Write(f"DELETE FROM {table} WHERE project_id = $1", (project_id,))
+def delete_some_of_project(table: str, project_id: str) -> Write:
+    """Remove some of the project's rows from one of this room's tables, which all have an index for that."""
+    return Write(f"DELETE FROM {table} WHERE @some({table}, project_id = $1) RETURNING 1", (project_id,))

@@ -1,8 +1,8 @@
-"""Remove all that this room keeps of a project."""
+"""Remove what this room keeps of a project, some of it at a time."""
 
 from __future__ import annotations
 
-from mobius.execution.removal_queries import delete_rows_of_project
+from mobius.execution.removal_queries import delete_some_of_project
 from mobius.execution.transition import EVENT_TABLE
 from mobius.store import Dialect, Write
 
@@ -23,9 +23,6 @@ _COUNTS = {"sqlite": ("run_counts",), "postgres": ("run_count_deltas", "run_coun
 
 
 def writes_removing_project(project_id: str, dialect: Dialect) -> list[Write]:
-    """Return the writes for the batch that deletes the project: runs, jobs, events and all else.
-
-    The holder of a job of it finds nothing any more, and gets 404.
-    """
+    """Return the writes that remove runs, jobs, events and all else, to be repeated until nothing is left."""
     tables = (*_TABLES, *sorted({"events", EVENT_TABLE[dialect]}), *_COUNTS[dialect])
-    return [delete_rows_of_project(table, project_id) for table in tables]
+    return [delete_some_of_project(table, project_id) for table in tables]

@@ -13,6 +13,7 @@ from mobius.api.operation import AUTHENTICATED
 from mobius.api.permissions import PERMISSIONS
 from mobius.daemons.loop import Loop
 from mobius.daemons.presence import announce_silent_agents
+from mobius.daemons.removals import Removals
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
 from mobius.domains.access.throttle import Throttles
@@ -42,7 +43,8 @@ from mobius.domains.interactions.of_runs import InteractionsOfRuns
 from mobius.domains.metrics import routes as metrics
 from mobius.domains.projects import routes as projects
 from mobius.domains.projects import rules as project_rules
-from mobius.domains.projects.rules import ProjectRemovals, find_project
+from mobius.domains.projects.removal import ProjectRemovals
+from mobius.domains.projects.rules import find_project
 from mobius.domains.workers import routes as workers
 from mobius.domains.workers import rules as worker_rules
 from mobius.domains.workers.registry import WorkerRegistry
@@ -132,18 +134,19 @@ class App:
         )
         self._tail = EventTail(store)
         removals = ProjectRemovals(
-            (
-                workflow_rules.delete_all_of_project,
+            at_once=(workflow_rules.delete_all_of_project, access_rules.delete_all_of_project),
+            in_time=(
+                workflow_rules.delete_versions_of_project,
                 worker_rules.delete_all_of_project,
-                access_rules.delete_all_of_project,
                 agent_rules.delete_all_of_project,
                 identity_rules.delete_all_of_project,
                 group_rules.delete_all_of_project,
                 channel_rules.delete_all_of_project,
                 interaction_endings.delete_all_of_project,
                 partial(writes_removing_project, dialect=store.dialect),
-            )
+            ),
         )
+        self._removals = Removals(store, services.clock, removals)
         leaving = (
             removals,
             AgentRemovals((channel_rules.leave_all_of_project, interaction_endings.ask_agent_no_more)),
@@ -195,6 +198,13 @@ class App:
                 store.wakeups,
                 interval=1.0,
                 kinds=["presence"],
+            ),
+            Loop(
+                "removals",
+                self._removals.work,
+                store.wakeups,
+                interval=daemons.MINUTE,
+                kinds=["removed_projects"],
             ),
             Loop("workers", self._registry.flush, store.wakeups, interval=WORKERS_WRITTEN_EVERY),
             Loop(

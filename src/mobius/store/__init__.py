@@ -16,9 +16,11 @@ from mobius.store.database import (
     open_database,
 )
 from mobius.store.ids import first_id, new_id
+from mobius.store.rendering import SOME
 from mobius.store.table import Table
 
 __all__ = [
+    "SOME",
     "CannotOpen",
     "Database",
     "DatabaseUnavailable",

@@ -346,13 +346,15 @@ def delete_sessions_of_agent(project_id: str, agent_id: str) -> Write:
 
 
 def delete_sessions_of_project(project_id: str) -> Write:
-    """Removes all sessions of a project."""
-    return Write("DELETE FROM agent_sessions WHERE project_id = $1", (project_id,))
+    """Removes some of the sessions of a project."""
+    return Write(
+        "DELETE FROM agent_sessions WHERE @some(agent_sessions, project_id = $1) RETURNING 1", (project_id,)
+    )
 
 
 def delete_agents_of_project(project_id: str) -> Write:
-    """Removes all agents of a project."""
-    return Write("DELETE FROM agents WHERE project_id = $1", (project_id,))
+    """Removes some of the agents of a project."""
+    return Write("DELETE FROM agents WHERE @some(agents, project_id = $1) RETURNING 1", (project_id,))
 
 
 def move_online_until(project_id: str, agent_id: str, before: int, after: int | None) -> Write:

@@ -167,5 +167,7 @@ def delete_members(project_id: str, channel_id: str) -> Write:
 
 
 def delete_members_of_project(project_id: str) -> Write:
-    """Removes all members of all channels of a project."""
-    return Write("DELETE FROM channel_members WHERE project_id = $1", (project_id,))
+    """Removes some of the members of all channels of a project."""
+    return Write(
+        "DELETE FROM channel_members WHERE @some(channel_members, project_id = $1) RETURNING 1", (project_id,)
+    )

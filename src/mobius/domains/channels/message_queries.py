@@ -163,5 +163,8 @@ def delete_messages(project_id: str, channel_id: str) -> Write:
 
 
 def delete_messages_of_project(project_id: str) -> Write:
-    """Removes all messages of all channels of a project."""
-    return Write("DELETE FROM channel_messages WHERE project_id = $1", (project_id,))
+    """Removes some of the messages of all channels of a project."""
+    return Write(
+        "DELETE FROM channel_messages WHERE @some(channel_messages, project_id = $1) RETURNING 1",
+        (project_id,),
+    )

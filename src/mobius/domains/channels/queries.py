@@ -188,5 +188,5 @@ def delete_channel(project_id: str, channel_id: str) -> Write:
 
 
 def delete_channels_of_project(project_id: str) -> Write:
-    """Removes all channels of a project."""
-    return Write("DELETE FROM channels WHERE project_id = $1", (project_id,))
+    """Removes some of the channels of a project."""
+    return Write("DELETE FROM channels WHERE @some(channels, project_id = $1) RETURNING 1", (project_id,))

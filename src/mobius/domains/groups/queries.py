@@ -210,10 +210,12 @@ def delete_memberships_of_user(org_id: str, user_id: str) -> Write:
 
 
 def delete_groups_of_project(project_id: str) -> Write:
-    """Removes all groups of a project."""
-    return Write("DELETE FROM groups WHERE project_id = $1", (project_id,))
+    """Removes some of the groups of a project."""
+    return Write("DELETE FROM groups WHERE @some(groups, project_id = $1) RETURNING 1", (project_id,))
 
 
 def delete_members_of_project(project_id: str) -> Write:
-    """Removes the members of all groups of a project."""
-    return Write("DELETE FROM group_members WHERE project_id = $1", (project_id,))
+    """Removes some of the members of all groups of a project."""
+    return Write(
+        "DELETE FROM group_members WHERE @some(group_members, project_id = $1) RETURNING 1", (project_id,)
+    )

@@ -139,5 +139,8 @@ def forget_owner(org_id: str, user_id: str, now: int) -> Write:
 
 
 def delete_accounts_of_project(project_id: str) -> Write:
-    """Removes the service accounts of a project."""
-    return Write("DELETE FROM service_accounts WHERE project_id = $1", (project_id,))
+    """Removes some of the service accounts of a project."""
+    return Write(
+        "DELETE FROM service_accounts WHERE @some(service_accounts, project_id = $1) RETURNING 1",
+        (project_id,),
+    )

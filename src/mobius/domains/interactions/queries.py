@@ -334,10 +334,15 @@ async def next_due(store: Database, now: int) -> int | None:
 
 
 def delete_interactions_of_project(project_id: str) -> Write:
-    """Removes all interactions of a project."""
-    return Write("DELETE FROM interactions WHERE project_id = $1", (project_id,))
+    """Removes some of the interactions of a project."""
+    return Write(
+        "DELETE FROM interactions WHERE @some(interactions, project_id = $1) RETURNING 1", (project_id,)
+    )
 
 
 def delete_recipients_of_project(project_id: str) -> Write:
     """Removes whom all interactions of a project ask."""
-    return Write("DELETE FROM interaction_recipients WHERE project_id = $1", (project_id,))
+    return Write(
+        "DELETE FROM interaction_recipients WHERE @some(interaction_recipients, project_id = $1) RETURNING 1",
+        (project_id,),
+    )

@@ -86,3 +86,41 @@ def no_project_is_left(org_id: str) -> Write:
 def delete_project(org_id: str, id: str) -> Write:
     """Removes the project's own row, which must still be there."""
     return Write("DELETE FROM projects WHERE org_id = $1 AND id = $2", (org_id, id), rows=1)
+
+
+def remember_removal(org_id: str, id: str, now: int) -> Write:
+    """Notes that something of a project is left to be removed."""
+    return Write(
+        "INSERT INTO removed_projects (org_id, project_id, removed_at, due_at) VALUES ($1, $2, $3, $3)",
+        (org_id, id, now),
+    )
+
+
+async def next_removal(store: Database) -> Row | None:
+    """The removed project that is due first. `removed_projects_due`."""
+    return await store.first("SELECT due_at FROM removed_projects ORDER BY due_at LIMIT 1")
+
+
+def take_due_removal(now: int, until: int) -> Write:
+    """Takes a removed project that is due. `removed_projects_due`."""
+    return Write(
+        """
+        UPDATE removed_projects SET due_at = $2
+        WHERE (org_id, project_id) IN (
+            SELECT org_id, project_id FROM removed_projects
+            WHERE due_at <= $1 ORDER BY due_at LIMIT 1 @skip_locked)
+        RETURNING org_id, project_id, removed_at""",
+        (now, until),
+    )
+
+
+def go_on_removing_at(org_id: str, id: str, due_at: int) -> Write:
+    """Changes when a removed project is due. Primary key."""
+    return Write(
+        "UPDATE removed_projects SET due_at = $3 WHERE org_id = $1 AND project_id = $2", (org_id, id, due_at)
+    )
+
+
+def forget_removal(org_id: str, id: str) -> Write:
+    """Forgets a removed project. Primary key."""
+    return Write("DELETE FROM removed_projects WHERE org_id = $1 AND project_id = $2", (org_id, id))

@@ -6,7 +6,7 @@ from mobius.api.call import OrgCall, ProjectCall
 from mobius.api.operation import AUTHENTICATED, operation, operations
 from mobius.api.schema import timestamp
 from mobius.domains.projects import queries, rules
-from mobius.domains.projects.rules import ProjectRemovals
+from mobius.domains.projects.removal import ProjectRemovals
 from mobius.domains.projects.shapes import (
     CreateProjectRequest,
     ListProjectsQuery,
@@ -87,7 +87,7 @@ async def delete_project(call: ProjectCall) -> None:
 
     Workers that still hold jobs of it get 404 from then on, and its event streams end.
     """
-    await rules.delete_project(call.store, call.room(ProjectRemovals), call.project)
+    await rules.delete_project(call.store, call.clock, call.room(ProjectRemovals), call.project)
 
 
 def _project(row: Row) -> Project:

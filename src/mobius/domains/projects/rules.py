@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 from msgspec import UNSET
 
 from mobius.api.call import Caller, ProjectRef
@@ -14,21 +11,12 @@ from mobius.api.names import checked_name
 from mobius.clock import Clock, to_micros
 from mobius.domains.identity.rules import holds_org
 from mobius.domains.projects import queries
+from mobius.domains.projects.removal import REMOVED_HINT, ProjectRemovals
 from mobius.domains.projects.shapes import CreateProjectRequest, UpdateProjectRequest
 from mobius.store import Database, GuardMissed, NotFound, Row, UniqueViolation, Write, new_id
 
 MAX_LISTED = 100
 LIST_PERMISSION = "mobius.project.read"
-
-RemoveFromProject = Callable[[str], Sequence[Write]]
-"""The writes with which a room removes all that it keeps of a project, given by its id."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectRemovals:
-    """What the other rooms do when a project is deleted; `server/app.py` puts the list together."""
-
-    rooms: tuple[RemoveFromProject, ...]
 
 
 async def find_project(store: Database, org_id: str, id_or_handle: str) -> ProjectRef | None:
@@ -84,17 +72,21 @@ async def update_project(
     return rows[0]
 
 
-async def delete_project(store: Database, removals: ProjectRemovals, project: ProjectRef) -> None:
-    """Removes the project with all that belongs to it, in one transaction.
+async def delete_project(
+    store: Database, clock: Clock, removals: ProjectRemovals, project: ProjectRef
+) -> None:
+    """Removes the project for everybody; what it holds is removed in the background.
 
     The project's row goes first, so that of two deletions at the same time one finds it gone.
     """
-    of_rooms = [write for remove in removals.rooms for write in remove(project.id)]
+    at_once = [write for remove in removals.at_once for write in remove(project.id)]
+    hints = [f"projects:{project.id}", f"project_deleted:{project.id}", REMOVED_HINT]
     try:
         await store.write(
             queries.delete_project(project.org_id, project.id),
-            *of_rooms,
-            wake=[f"projects:{project.id}", f"project_deleted:{project.id}"],
+            *at_once,
+            queries.remember_removal(project.org_id, project.id, to_micros(clock.now())),
+            wake=hints,
         )
     except GuardMissed:
         raise NotFound("project") from None

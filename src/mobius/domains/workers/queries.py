@@ -63,5 +63,5 @@ def forget_workers(project_id: str, before: int) -> Write:
 
 
 def delete_workers_of_project(project_id: str) -> Write:
-    """Removes all workers of a project."""
-    return Write("DELETE FROM workers WHERE project_id = $1", (project_id,))
+    """Removes some of the workers of a project."""
+    return Write("DELETE FROM workers WHERE @some(workers, project_id = $1) RETURNING 1", (project_id,))

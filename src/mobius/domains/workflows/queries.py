@@ -150,5 +150,8 @@ def delete_workflows_of_project(project_id: str) -> Write:
 
 
 def delete_versions_of_project(project_id: str) -> Write:
-    """Removes all versions of all workflows of a project."""
-    return Write("DELETE FROM workflow_versions WHERE project_id = $1", (project_id,))
+    """Removes some of the versions of all workflows of a project."""
+    return Write(
+        "DELETE FROM workflow_versions WHERE @some(workflow_versions, project_id = $1) RETURNING 1",
+        (project_id,),
+    )

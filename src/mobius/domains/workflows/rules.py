@@ -117,5 +117,10 @@ async def delete_workflow(call: ProjectCall, id_or_handle: str) -> None:
 
 
 def delete_all_of_project(project_id: str) -> list[Write]:
-    """The writes that remove all workflows of a project."""
-    return [queries.delete_workflows_of_project(project_id), queries.delete_versions_of_project(project_id)]
+    """The writes that remove all workflows of a project, whose handles are free again in its org."""
+    return [queries.delete_workflows_of_project(project_id)]
+
+
+def delete_versions_of_project(project_id: str) -> list[Write]:
+    """The writes that remove the versions of workflows that a project had, some at a time."""
+    return [queries.delete_versions_of_project(project_id)]
