@@ -27,12 +27,23 @@ def test_it_runs_its_workflows_and_leaves_the_server_to_go_on_with(tmp_path: Pat
     try:
         first = mobius("demo", "--port", "0", data_dir=tmp_path)
         assert first.returncode == 0, first.stdout + first.stderr
-        for name in ("order fulfilment", "retry and catch", "fan-out", "sleep", "wait for a signal"):
+        names = (
+            "order fulfilment",
+            "retry and catch",
+            "fan-out",
+            "sleep",
+            "wait for a signal",
+            "reply to a customer",
+        )
+        for name in names:
             assert name in first.stdout
-        assert first.stdout.count("run completed") == 5
+        assert first.stdout.count("run completed") == 7
         assert "mobius stop" in first.stdout
         listed = mobius("runs", "list", data_dir=tmp_path)
-        assert listed.stdout.count("completed") == 5
+        assert listed.stdout.count("completed") == 7
+        said = mobius("channels", "read", "replies", data_dir=tmp_path).stdout
+        assert "Sent: Thank you for asking" in said
+        assert "Withdrawn." in said
 
         again = mobius("demo", data_dir=tmp_path)
         assert again.returncode == 0, again.stdout + again.stderr
@@ -40,5 +51,5 @@ def test_it_runs_its_workflows_and_leaves_the_server_to_go_on_with(tmp_path: Pat
         assert (tmp_path / "server.log").stat().st_mode & 0o077 == 0
     finally:
         stopped = mobius("stop", data_dir=tmp_path)
-    assert stopped.stdout.count("stopped the") == 2
+    assert stopped.stdout.count("stopped the") == 3
     assert "nothing runs" in mobius("stop", data_dir=tmp_path).stdout

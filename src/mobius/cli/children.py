@@ -53,12 +53,20 @@ class Child:
         return ChildFailed(f"{message}; its log is {self.log}:\n{_tail(self.log)}")
 
 
-def start_child(name: str, arguments: Sequence[str], *, log: Path | None, url: str | None = None) -> Child:
-    """Start `mobius <arguments>`; its output goes to the log, else to this process's own output."""
-    environment = dict(os.environ)
-    if url is not None:  # the local server, whatever else the environment names
-        environment["MOBIUS_API_URL"] = url
-        environment["MOBIUS_API_KEY"] = local_key() or environment.get("MOBIUS_API_KEY", "")
+def local_environment(url: str, key: str | None = None) -> dict[str, str]:
+    """The environment of a process that calls the local server, whatever else this one's names."""
+    own_key = key or local_key() or os.environ.get("MOBIUS_API_KEY", "")
+    return os.environ | {"MOBIUS_API_URL": url, "MOBIUS_API_KEY": own_key, "MOBIUS_PROJECT": "default"}
+
+
+def start_child(
+    name: str, arguments: Sequence[str], *, log: Path | None, url: str | None = None, key: str | None = None
+) -> Child:
+    """Start `mobius <arguments>`; its output goes to the log, else to this process's own output.
+
+    With `url` it calls the server there, with `key` or the first key of that server.
+    """
+    environment = dict(os.environ) if url is None else local_environment(url, key)
     command = [sys.executable, "-m", "mobius", *arguments]
     if log is None:
         process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  this program

@@ -14,7 +14,9 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
+from mobius.cli import demo_team
 from mobius.cli.children import Child, is_healthy, start_child, wait_until_serving
+from mobius.cli.demo_team import person_in_the_team, start_agent
 from mobius.cli.output import console
 from mobius.cli.process_file import ProcessFile
 from mobius.cli.watch import print_end, watch_run
@@ -34,6 +36,9 @@ class Scene:
     shows: str
     inputs: dict[str, Any] = field(default_factory=dict)
     meanwhile: Callable[[Client, str, Console], None] | None = None
+    queue: str | None = None
+    change: Callable[[dict[str, Any]], None] | None = None
+    """Changes the specification before it is started."""
 
 
 def demo(
@@ -44,9 +49,9 @@ def demo(
         int | None, typer.Option(help="Port of the server.", show_default="8080, or a free one")
     ] = None,
 ) -> None:
-    """Show the main things at work: a server and a worker here, and a handful of workflows to watch.
+    """Show the main things at work: a server, a worker and an agent here, and workflows to watch.
 
-    The server and the worker stay, for you to go on with, until `mobius stop`; a second demo uses them.
+    All three stay, for you to go on with, until `mobius stop`; a second demo uses them.
     """
     out = console()
     started: list[Child] = []
@@ -54,14 +59,17 @@ def demo(
         url = _server(out, port, started)
         _worker(out, url, started)
         with Client(url=url, api_key=local_key(), project="default") as client:
-            ended = [_play(client, scene, number, out) for number, scene in enumerate(SCENES, start=1)]
+            start_agent(out, url, client, started)
+            person = person_in_the_team(client)
+            scenes = (*SCENES, *_scenes_of_the_team(person))
+            ended = [_play(client, scene, number, out) for number, scene in enumerate(scenes, start=1)]
     except BaseException:
         _stop(started)
         raise
     if exit_after:
         _stop(started)
     else:
-        _how_to_go_on(out, url)
+        _how_to_go_on(out, url, person)
     if any(run.status != "completed" for run in ended):
         out.print("not every workflow completed as it should", style="bold red")
         raise typer.Exit(1)
@@ -102,20 +110,29 @@ def _free(port: int) -> int:
 def _play(client: Client, scene: Scene, number: int, out: Console) -> RunDetail:
     """Run one workflow and show it to its end."""
     text = resources.files("mobius.cli.demo_workflows").joinpath(scene.file).read_text(encoding="utf-8")
-    run = client.start_run(spec=yaml.safe_load(text), inputs=scene.inputs)
+    spec = yaml.safe_load(text)
+    if scene.change is not None:
+        scene.change(spec)
+    run = client.start_run(spec=spec, inputs=scene.inputs, queue=scene.queue)
     out.print(Text.assemble((f"\n{number}. {run.workflow_name}", "bold"), f": {scene.shows}"))
-    if scene.meanwhile is not None:
-        threading.Thread(target=scene.meanwhile, args=(client, run.id, out), daemon=True).start()
+    meanwhile = threading.Thread(target=_meanwhile, args=(scene, client, run.id, out), daemon=True)
+    meanwhile.start()
     ended = watch_run(client, run.id, out)
+    meanwhile.join()
     print_end(ended, out)
     return ended
+
+
+def _meanwhile(scene: Scene, client: Client, run_id: str, out: Console) -> None:
+    if scene.meanwhile is not None:
+        with Client(url=client.connection.url, api_key=local_key(), project="default") as own:
+            scene.meanwhile(own, run_id, out)
 
 
 def _answer(client: Client, run_id: str, out: Console) -> None:
     """Be the customer who answers after a moment."""
     threading.Event().wait(SIGNAL_AFTER_SECONDS)
-    with Client(url=client.connection.url, api_key=local_key(), project="default") as own:
-        own.send_run_signal(run_id, "customer-answered", {"text": "yes, please"})
+    client.send_run_signal(run_id, "customer-answered", {"text": "yes, please"})
     out.print(f"(sent: mobius runs signal {run_id} customer-answered ...)", style="dim", markup=False)
 
 
@@ -124,7 +141,8 @@ def _stop(children: list[Child]) -> None:
         child.stop()
 
 
-def _how_to_go_on(out: Console, url: str) -> None:
+def _how_to_go_on(out: Console, url: str, person: str) -> None:
+    workflows = resources.files("mobius.cli.demo_workflows")
     lines = [
         "",
         f"The server goes on at {url}; its key is in {key_file()}.",
@@ -132,9 +150,14 @@ def _how_to_go_on(out: Console, url: str) -> None:
         "  mobius runs show RUN                 one run, step by step",
         "  mobius run FILE.yaml --watch         a workflow of your own",
         "  mobius worker --actions my:actions   a worker with actions of your own",
+        "  mobius channels read replies         what the agent has posted",
         f"  curl {url}/openapi.json   the API",
-        "  mobius stop                          stop the server and the worker",
-        f"The demo's workflows: {resources.files('mobius.cli.demo_workflows')}",
+        "  mobius stop                          stop the server, the worker and the agent",
+        "Be the person who decides:",
+        f"  mobius run {workflows}/6-approval.yaml --queue {demo_team.AGENT} \\",
+        f"      --input 'question=When do you open?' --input approver={person}",
+        "  mobius inbox; mobius respond ID --yes",
+        f"The demo's workflows: {workflows}",
     ]
     for line in lines:
         out.print(line, markup=False)
@@ -147,3 +170,29 @@ SCENES = (
     Scene("4-sleep.yaml", "a durable timer"),
     Scene("5-signal.yaml", "the run waits for word from outside", meanwhile=_answer),
 )
+
+
+def _scenes_of_the_team(person: str) -> tuple[Scene, Scene]:
+    inputs = {"question": "Where is my parcel?", "approver": person}
+    return (
+        Scene(
+            "6-approval.yaml",
+            "an agent drafts and posts, a person approves",
+            inputs,
+            meanwhile=demo_team.answer,
+            queue=demo_team.AGENT,
+        ),
+        Scene(
+            "6-approval.yaml",
+            "the person does not answer in time, so a group is asked",
+            inputs,
+            meanwhile=demo_team.answer_for_the_group,
+            queue=demo_team.AGENT,
+            change=_wait_two_seconds_only,
+        ),
+    )
+
+
+def _wait_two_seconds_only(spec: dict[str, Any]) -> None:
+    [approve] = [step for step in spec["steps"] if step["name"] == "approve"]
+    approve["interaction"]["timeout"] = "2s"

@@ -133,10 +133,10 @@ def stop(
         typer.Option("--data-dir", help="Whose processes (MOBIUS_DATA_DIR).", show_default="~/.mobius"),
     ] = None,
 ) -> None:
-    """Stop the server and the worker that run on the data directory, for example those of `mobius demo`."""
+    """Stop the server, the worker and the agent that run on the data directory, as those of `mobius demo`."""
     directory = (data_dir_option or data_dir()).expanduser()
     stopped = 0
-    for kind in ("worker", "server"):
+    for kind in ("agent", "worker", "server"):
         file = ProcessFile(directory, kind)
         facts = file.running()
         if facts is None:

@@ -79,7 +79,7 @@ def worker(
         one.include(load_actions(target))
     with contextlib.ExitStack() as at_end:
         if pid_file:
-            file = ProcessFile(data_dir(), "worker")
+            file = ProcessFile(data_dir(), "agent" if agent else "worker")
             file.hold(at_end)
             file.write(ProcessFacts(os.getpid(), one.connection.url))
         one.run()
