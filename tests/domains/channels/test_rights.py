@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import DatabaseKind
 from tests.domains.channels.talk import Talk
 from tests.domains.conversation import answered, refused, unique
-from tests.domains.people import Somebody, new_member
+from tests.domains.people import Somebody, new_member, new_org
 from tests.harness.server import ServerProcess
 
 ROLES = ("admin", "member", "outsider", "owner")
@@ -255,6 +255,21 @@ def test_who_leaves_the_org_leaves_its_channels_and_what_was_said_stays(
     assert cast.talk("member").messages(shared) == [said]
     assert cast.owner.roles(alone) == {}
     answered(cast.owner.call("DELETE", f"/{alone['id']}"), 204)
+
+
+def test_who_comes_back_to_the_org_can_have_another_direct_message(cast: Cast, server: ServerProcess) -> None:
+    leaver = new_member(server)
+    member, members = cast.talk("member"), f"/orgs/{leaver.org_id}/members"
+    left = member.create(kind="dm", member_ids=[leaver.id])
+    keeper = new_org(server)
+    answered(
+        keeper.http.post(f"/orgs/{keeper.id}/members", json={"user_id": leaver.id, "role": "member"}), 201
+    )
+    answered(server.http.delete(f"{members}/{leaver.id}"), 204)
+    answered(server.http.post(members, json={"user_id": leaver.id, "role": "member"}), 201)
+    again = member.create(kind="dm", member_ids=[leaver.id])
+    assert set(member.roles(again)) == {cast.people["member"].id, leaver.id}
+    assert set(member.roles(left)) == {cast.people["member"].id}
 
 
 def test_who_left_the_org_cannot_be_added(cast: Cast, server: ServerProcess) -> None:

@@ -163,20 +163,24 @@ def count_message(project_id: str, channel_id: str) -> Write:
 
 
 def count_out_of_project(project_id: str, user_id: str) -> Write:
-    """Takes one off the members of each channel of the project that the user or agent belongs to."""
+    """Takes one off the members of each channel of the project that the user or agent belongs to.
+
+    A direct message is then none between its participants any more, lest they can have no other.
+    """
     return Write(
         """
-        UPDATE channels SET members = members - 1 WHERE project_id = $1
+        UPDATE channels SET members = members - 1, participants = NULL WHERE project_id = $1
             AND id IN (SELECT channel_id FROM channel_members WHERE project_id = $1 AND user_id = $2)""",
         (project_id, user_id),
     )
 
 
 def count_out_of_org(org_id: str, user_id: str) -> Write:
-    """Takes one off the members of each channel of the org that the user belongs to."""
+    """Takes one off the members of each channel of the org that the user belongs to; see above."""
     return Write(
         """
-        UPDATE channels SET members = members - 1 WHERE org_id = $1 AND (project_id, id) IN (
+        UPDATE channels SET members = members - 1, participants = NULL
+        WHERE org_id = $1 AND (project_id, id) IN (
             SELECT project_id, channel_id FROM channel_members WHERE org_id = $1 AND user_id = $2)""",
         (org_id, user_id),
     )
