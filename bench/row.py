@@ -100,14 +100,14 @@ def spread(samples: Sequence[float]) -> float:
     return (max(samples) - min(samples)) / middle if middle else 0.0
 
 
-async def alternate(ground: Ground, reference: Step, figure: Step) -> Figure:
+async def alternate(ground: Ground, reference: Step, figure: Step, rounds: int = ROUNDS) -> Figure:
     """Measure reference, figure, reference, ... figure, reference, so that the noise of the machine shows.
 
     Each takes a new database: what an earlier one has left behind, and which of the two left more, is no part
     of the figure.
     """
     samples, references = [], [await _taken(ground, reference)]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         samples.append(await _taken(ground, figure))
         references.append(await _taken(ground, reference))
     return Figure(samples, references)

@@ -11,9 +11,12 @@ from bench.connection import Connection, connections
 from bench.ground import Ground
 from bench.load import QUEUE, ROUND_TRIP_STEPS, Handed, start_runs, work_together
 from bench.row import Figure, Line, Row, alternate
-from bench.rows.round_trips import SECONDS, WARM_UP_SECONDS, WORKERS
+from bench.rows.round_trips import WARM_UP_SECONDS, WORKERS
 from bench.servers import Server
 
+ROUNDS = 9
+SECONDS = 3
+"""Many short rounds: the two are so close that the noise of the machine would decide about few."""
 _COMPLETED = "SELECT count(*) FROM jobs WHERE status = 'completed'"
 
 
@@ -35,7 +38,7 @@ async def measure(ground: Ground) -> Sequence[Figure]:
 
     one = ("one server", lambda: served(1))
     two = ("two servers", lambda: served(2))
-    return [await alternate(ground, one, two), Figure(repeated)]
+    return [await alternate(ground, one, two, ROUNDS), Figure(repeated)]
 
 
 async def _work(servers: Sequence[Server]) -> tuple[list[Handed], float]:
