@@ -174,6 +174,14 @@ class Connection:
                 return str(value.decode("latin-1"))
         return None
 
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie, if the request has it."""
+        for part in (self.header("cookie") or "").split(";"):
+            found, _, content = part.strip().partition("=")
+            if found == name and content:
+                return content
+        return None
+
     @property
     def gone(self) -> asyncio.Future[None]:
         """Resolves when the client hung up, its credential ended, or the server stops. Made on first use."""

@@ -16,6 +16,7 @@ from mobius.daemons.presence import announce_silent_agents
 from mobius.daemons.removals import Removals
 from mobius.domains.access import routes as access
 from mobius.domains.access import rules as access_rules
+from mobius.domains.access.provider import OpenIdProvider
 from mobius.domains.access.throttle import Throttles
 from mobius.domains.agents import routes as agents
 from mobius.domains.agents import rules as agent_rules
@@ -179,7 +180,13 @@ class App:
             self._passwords,
             described,
         )
-        for room in (*kept, *leaving, FirstKey(access_rules.new_first_key), Throttles(services.clock)):
+        for room in (
+            *kept,
+            *leaving,
+            FirstKey(access_rules.new_first_key),
+            Throttles(services.clock),
+            OpenIdProvider(settings, services.clock),
+        ):
             services.provide(room)
         self.asgi = Dispatcher(everything.operations, self._guard, settings)
         self._daemons: daemons.Daemons | None = None

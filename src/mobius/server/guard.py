@@ -177,12 +177,13 @@ class Guard:
         if token is not None:
             return bearer(token)
         settings = self._services.settings
-        token = cookie_of(scope, cookie_name(settings))
-        if token is None:
+        connection = Connection(scope, self._public)
+        cookie = connection.cookie(cookie_name(settings))
+        if cookie is None:
             return None
         if operation.method != "GET":
-            check_same_site(Connection(scope, self._public), settings, needs_proof=True)
-        return session_cookie(token)
+            check_same_site(connection, settings, needs_proof=True)
+        return session_cookie(cookie.encode("latin-1"))
 
     async def _read_key(self, key: Presented) -> _Known | None:
         while True:
@@ -353,19 +354,8 @@ def _same_rights(one: Credential, other: Credential) -> bool:
 
 def presented_secret(connection: Connection, settings: Settings) -> bytes:
     """The secret of the credential that a request was let in with."""
-    return bearer_token(connection.scope) or cookie_of(connection.scope, cookie_name(settings)) or b""
-
-
-def cookie_of(scope: MutableMapping[str, Any], name: str) -> bytes | None:
-    """The value of a cookie, if the request has it."""
-    wanted = name.encode()
-    for header, value in scope["headers"]:
-        if header == b"cookie":
-            for part in value.split(b";"):
-                found, _, content = part.strip().partition(b"=")
-                if found == wanted and content:
-                    return bytes(content)
-    return None
+    token = bearer_token(connection.scope)
+    return token or (connection.cookie(cookie_name(settings)) or "").encode("latin-1")
 
 
 def bearer_token(scope: MutableMapping[str, Any]) -> bytes | None:

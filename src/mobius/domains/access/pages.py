@@ -7,10 +7,13 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from mobius.api.errors import ApiError
 
 HOME = "/account"
 _LOCAL_PATH = re.compile(r"/(?!/)[\w\-./?=&%]*", re.ASCII)
@@ -27,6 +30,18 @@ def sent_on(path: str, cookie: str | None = None) -> Response:
     """An answer that sends the browser to another page of this server."""
     headers = {"Location": local_path(path), "Cache-Control": "no-store"}
     return Response(status_code=303, headers=headers | ({"Set-Cookie": cookie} if cookie else {}))
+
+
+def problem_page(error: ApiError) -> Response:
+    """What went wrong, in a sentence."""
+    response = page("done.html", error.status, title="That did not work", text=sentence(error))
+    response.headers.update(error.headers)
+    return response
+
+
+def sentence(error: ApiError) -> str:
+    """The message of an error as people write one."""
+    return f"{error.message[:1].upper()}{error.message[1:]}."
 
 
 def local_path(path: str) -> str:

@@ -57,4 +57,5 @@ class Throttles:
         self.by_user = Throttle("wrong passwords for this address", 10, 30, clock)
         self.by_address = Throttle("sign-ins from your network", 30, 6, clock)
         self.devices = Throttle("device codes for your network", 30, 6, clock)
+        self.departures = Throttle("sign-ins from your network", 60, 2, clock)
         self.codes = Throttle("wrong device codes", 10, 30, clock)

@@ -93,6 +93,7 @@ async def delete_org(call: OrgCall, org_id: str) -> None:
             queries.delete_org(org_id),
             queries.an_org_is_left(),
             queries.forget_sign_in_of_members_of(org_id, now),
+            queries.forget_identities_of_members_of(org_id),
             queries.delete_members_of_org(org_id),
             *of_rooms,
             wake=["keys:", "projects:"],

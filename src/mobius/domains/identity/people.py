@@ -137,6 +137,7 @@ async def remove_member(call: OrgCall, org_id: str, user_id: str) -> None:
             account_queries.forget_owner(org_id, user_id, now),
             *of_rooms,
             queries.forget_sign_in_of(user_id, now),
+            queries.forget_identities_of(user_id),
             wake=[f"actors:{user_id}"],
         )
     except GuardMissed:

@@ -103,6 +103,13 @@ async def user_by_email(store: Database, folded: str) -> Row | None:
     return await store.first("SELECT * FROM users WHERE email_folded = $1", folded)
 
 
+async def identity(store: Database, issuer: str, subject: str) -> Row | None:
+    """Who somebody is for a provider (primary key)."""
+    return await store.first(
+        "SELECT user_id FROM user_identities WHERE issuer = $1 AND subject = $2", issuer, subject
+    )
+
+
 async def all_orgs_of_user(store: Database, user_id: str, at_most: int) -> list[Row]:
     """The orgs of which somebody is a member, joined first first (index org_members_by_user)."""
     return await store.all(
@@ -224,6 +231,36 @@ def update_password(user_id: str, password_hash: str, now: int) -> Write:
 def lock_user(user_id: str) -> Write:
     """Lets nobody else in who locks the user, until the batch is written."""
     return Write("UPDATE users SET id = id WHERE id = $1", (user_id,))
+
+
+def insert_identity(issuer: str, subject: str, user_id: str, now: int) -> Write:
+    """Links a user to who they are for a provider; `user_identities_of_user` keeps it to one."""
+    return Write(
+        "INSERT INTO user_identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)",
+        (issuer, subject, user_id, now),
+    )
+
+
+def forget_identities_of(user_id: str) -> Write:
+    """Unlinks a user who is not a member of any org any more (index user_identities_of_user)."""
+    return Write(
+        "DELETE FROM user_identities WHERE user_id = $1"
+        " AND NOT EXISTS (SELECT 1 FROM org_members WHERE user_id = $1)",
+        (user_id,),
+    )
+
+
+def forget_identities_of_members_of(org_id: str) -> Write:
+    """Unlinks those members of the org who are members of no other org."""
+    return Write(
+        """
+        DELETE FROM user_identities
+        WHERE user_id IN (SELECT user_id FROM org_members WHERE org_id = $1)
+            AND NOT EXISTS (
+                SELECT 1 FROM org_members o WHERE o.user_id = user_identities.user_id AND o.org_id <> $1
+            )""",
+        (org_id,),
+    )
 
 
 def forget_sign_in_of(user_id: str, now: int) -> Write:

@@ -9,9 +9,10 @@ from mobius.api.permissions import MEMBER_ROLES, check_role_grant
 from mobius.clock import to_micros
 from mobius.domains.identity import queries
 from mobius.domains.identity.passwords import Passwords, checked_password
+from mobius.store import UniqueViolation
 
 if TYPE_CHECKING:
-    from mobius.api.call import OrgCall
+    from mobius.api.call import OrgCall, PublicCall
     from mobius.store import Database, Row, Write
 
 
@@ -33,6 +34,31 @@ async def user_by_email(store: Database, folded: str) -> Row | None:
 async def user_by_id(store: Database, user_id: str) -> Row:
     """A user, with the password's hash; raises NotFound."""
     return await queries.user(store, user_id)
+
+
+async def user_of_identity(
+    call: PublicCall, issuer: str, subject: str, verified_email: str | None
+) -> str | None:
+    """Who somebody is whom a provider vouches for.
+
+    At the first time it is the user with the verified address, folded, who is that person for good: the
+    address may be given to somebody else at the provider, the subject is not.
+    """
+    known = await queries.identity(call.store, issuer, subject)
+    if known is not None:
+        return str(known["user_id"])
+    user = None if verified_email is None else await queries.user_by_email(call.store, verified_email)
+    if user is None:
+        return None
+    try:
+        await call.store.write(
+            queries.insert_identity(issuer, subject, user["id"], to_micros(call.clock.now()))
+        )
+    except UniqueViolation:
+        # Somebody else at the provider had the address before; or this sign-in came twice at once.
+        known = await queries.identity(call.store, issuer, subject)
+        return None if known is None else str(known["user_id"])
+    return str(user["id"])
 
 
 async def new_password(call: OrgCall, user_id: str, password: str) -> Write:

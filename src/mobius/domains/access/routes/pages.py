@@ -10,7 +10,7 @@ from mobius.api.errors import ApiError
 from mobius.api.form import Form
 from mobius.api.operation import AUTHENTICATED, operation, operations
 from mobius.domains.access import devices, sessions
-from mobius.domains.access.pages import HOME, local_path, page, sent_on
+from mobius.domains.access.pages import HOME, local_path, page, sent_on, sentence
 from mobius.domains.identity import rules as identity
 from mobius.domains.identity import sign_in as people
 
@@ -134,7 +134,7 @@ def _sign_in_page(call: PublicCall, to: str, error: ApiError | None = None, emai
     response = page(
         "sign_in.html",
         200 if error is None else error.status,
-        problem=_sentence(error),
+        problem=None if error is None else sentence(error),
         next=local_path(to),
         email=email,
         provider=call.settings.oidc_name if call.settings.oidc_issuer else None,
@@ -144,14 +144,10 @@ def _sign_in_page(call: PublicCall, to: str, error: ApiError | None = None, emai
 
 
 def _no_device(error: ApiError) -> Response:
-    text = "This code is unknown, was used, or has expired." if error.status == 404 else _sentence(error)
+    text = "This code is unknown, was used, or has expired." if error.status == 404 else sentence(error)
     response = page("device_code.html", error.status, problem=text)
     response.headers.update(error.headers)
     return response
-
-
-def _sentence(error: ApiError | None) -> str | None:
-    return None if error is None else f"{error.message[:1].upper()}{error.message[1:]}."
 
 
 routes = operations(__name__)
