@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mobius.execution import waiting
+from mobius.execution.claimant import Claimant
 from mobius.execution.waiting import JobWaiters, job_hint
 from mobius.store.wakeups import LocalWakeups
 
@@ -64,3 +65,46 @@ def test_looks_in_vain_for_ever_new_wishes_are_not_all_remembered() -> None:
                 waiter.begin_to_look()
                 waiter.found_nothing()
         assert len(waiters._waiting["p"].vain) <= waiting.MOST_VAIN
+
+
+def test_a_job_on_a_closed_queue_wakes_the_one_it_is_open_to() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    agent = Claimant("agt", None, frozenset())
+    with (
+        waiters.waiter("p", ANY, ANY, Claimant(closed=Q)) as anybody,
+        waiters.waiter("p", Q, ANY, agent) as own,
+    ):
+        waiters.wake("p", "q", "act")
+        assert (anybody.woken, own.woken) == (False, True)
+        waiters.wake("p", "r", "act")
+        assert anybody.woken
+
+
+def test_an_unused_wake_up_is_not_handed_to_whom_the_queue_is_closed() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    agent = Claimant("agt", None, frozenset())
+    with (
+        waiters.waiter("p", ANY, ANY, Claimant(closed=Q)) as anybody,
+        waiters.waiter("p", Q, ANY, agent) as next,
+    ):
+        with waiters.waiter("p", Q, ANY, agent) as leaving:
+            leaving.wake()
+        assert (anybody.woken, next.woken) == (False, True)
+
+
+def test_changed_agents_wake_only_those_who_gain_something_and_the_agents() -> None:
+    waiters = JobWaiters(LocalWakeups())
+    with (
+        waiters.waiter("p", Q, ANY) as on_q,
+        waiters.waiter("p", R, ANY) as on_r,
+        waiters.waiter("p", ANY, ANY) as on_any,
+        waiters.waiter("p", R, ANY, Claimant("agt", None, frozenset())) as agent,
+        waiters.waiter("another project", Q, ANY) as elsewhere,
+    ):
+        waiters.close_queues("p", Q)
+        assert agent.woken
+        assert not any(one.woken for one in (on_q, on_r, on_any, elsewhere))
+        waiters.wake("p", "q", "act")
+        assert not any(one.woken for one in (on_q, on_any))
+        waiters.close_queues("p", frozenset())
+        assert [one.woken for one in (on_q, on_r, on_any, elsewhere)] == [True, False, True, False]

@@ -117,7 +117,6 @@ class JobWaiters:
         self._forget = [
             wakeups.on("jobs", self._hinted),
             wakeups.on("project_deleted", self._wake_project),
-            wakeups.on("agents", self._wake_project),  # whose queue is whose may have changed
             wakeups.on("agent_sessions", self._session_closed),
         ]
 
@@ -169,6 +168,24 @@ class JobWaiters:
             if waiter.wanted not in woken:
                 woken.add(waiter.wanted)
                 waiter.wake()
+
+    def close_queues(self, project_id: str, closed: frozenset[str]) -> None:
+        """Take over which queues of a project belong to agents now.
+
+        Wakes who may have what was closed to them; and all agents, who may not be allowed to claim any more.
+        """
+        for waiter in self._hinted_in(project_id):
+            if waiter.claimant.agent_id is not None:
+                waiter.wake()
+                continue
+            opened = waiter.claimant.closed - closed
+            waiter.claimant = Claimant(closed=closed)
+            if opened and (not waiter.queues or not waiter.queues.isdisjoint(opened)):
+                waiter.wake()
+
+    def waits_in(self, project_id: str) -> bool:
+        """Tell whether a claim waits in a project."""
+        return project_id in self._waiting
 
     def projects(self) -> list[str]:
         """Return the projects that claims wait in."""

@@ -120,8 +120,10 @@ class App:
         self._guard = Guard(services, RateLimits(settings), find_project)
         self._registry = WorkerRegistry(store, services.clock)
         self._agent_sessions = AgentSessions(store, services.clock, settings.presence_seconds)
-        self._claimants = Claimants(store, self._agent_sessions, settings.key_cache_seconds)
         self._waiters = JobWaiters(store.wakeups)
+        self._claimants = Claimants(
+            store, self._agent_sessions, self._waiters, max_age=settings.key_cache_seconds
+        )
         self._execution = Execution(
             store=store,
             clock=services.clock,
@@ -233,7 +235,7 @@ class App:
             await self._daemons.stop()
         self._waiters.close()
         self._passwords.close()
-        self._claimants.close()
+        await self._claimants.close()
         await asyncio.gather(*(loop.stop(daemons.GRACE_SECONDS) for loop in self._loops))
         for last_words in (self._registry.flush(), self._guard.stop()):
             try:

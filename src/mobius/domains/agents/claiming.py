@@ -11,18 +11,24 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from mobius.api.errors import Forbidden, Invalid
 from mobius.domains.agents import queries, rules
 from mobius.execution.claimant import Claimant
+from mobius.store import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mobius.api.call import Caller
     from mobius.domains.agents.sessions import AgentSessions
+    from mobius.execution.waiting import JobWaiters
     from mobius.store import Database
 
 _MOST_PROJECTS = 10_000
+
+log = structlog.get_logger("mobius.agents")
 
 
 class AgentInactive(Forbidden):
@@ -41,19 +47,26 @@ class _Known:
 
 
 class Claimants:
-    """Tells of each claim whom it is for and which queues are closed to it."""
+    """Tells claims whom they are for and which queues are closed to them, also those that wait."""
 
-    def __init__(self, store: Database, sessions: AgentSessions, max_age: float) -> None:
+    def __init__(self, store: Database, sessions: AgentSessions, waiters: JobWaiters, max_age: float) -> None:
         self._store = store
         self._sessions = sessions
+        self._waiters = waiters
         self._max_age = max_age
+        self._readings: dict[str, asyncio.Task[_Known]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._projects: dict[str, _Known] = {}
         self._changes = 0
         self._forget: Callable[[], None] = store.wakeups.on("agents", self._changed)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Listens to hints no more."""
         self._forget()
+        tasks = [*self._tasks, *self._readings.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def claimant(
         self, caller: Caller, project_id: str, agent_id: str | None, session_id: str | None
@@ -64,7 +77,7 @@ class Claimants:
         """
         known = self._projects.get(project_id)
         if known is None or asyncio.get_running_loop().time() - known.read_at > self._max_age:
-            known = await self._read(project_id)
+            known = await self._known(project_id)
         if agent_id is not None:
             return await self._agent(caller, project_id, agent_id, session_id, known)
         if session_id is not None:
@@ -82,6 +95,14 @@ class Claimants:
         closed = known.anybody.closed - {agent["name"]}
         return Claimant(agent["id"], session_id, closed)
 
+    async def _known(self, project_id: str) -> _Known:
+        """What is to be known of a project, read once for all who ask at the same time."""
+        reading = self._readings.get(project_id)
+        if reading is None:
+            reading = self._readings[project_id] = asyncio.create_task(self._read(project_id))
+            reading.add_done_callback(lambda _: self._readings.pop(project_id, None))
+        return await asyncio.shield(reading)
+
     async def _read(self, project_id: str) -> _Known:
         while True:
             changes = self._changes
@@ -97,7 +118,19 @@ class Claimants:
 
     def _changed(self, project_id: str) -> None:
         self._changes += 1
-        if project_id:
-            self._projects.pop(project_id, None)
-        else:
-            self._projects.clear()
+        if not project_id:
+            self._projects.clear()  # and all that wait are woken by the jobs that may have been missed
+            return
+        self._projects.pop(project_id, None)
+        if self._waiters.waits_in(project_id):
+            task = asyncio.create_task(self._tell(project_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, project_id: str) -> None:
+        try:
+            known = await self._known(project_id)
+        except DatabaseUnavailable:
+            log.warning("claims_that_wait_do_not_know_of_changed_agents", project_id=project_id)
+            return
+        self._waiters.close_queues(project_id, known.anybody.closed)
