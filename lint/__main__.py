@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from lint import purity, size, tenants
+from lint import migrations, purity, size, tenants
 
 
 def main(root: Path) -> int:
     """Print every problem below `root`; return the exit status."""
     package = root / "src" / "mobius"
-    problems = [*tenants.check(package), *purity.check(package), *size.check(root)]
+    problems = [
+        *tenants.check(package),
+        *purity.check(package),
+        *migrations.check(package),
+        *size.check(root),
+    ]
     for problem in problems:
         print(problem)
     for long_file in size.long_files(root):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lint import purity, size, tenants
+from lint import migrations, purity, size, tenants
 from lint.problem import Problem
 from lint.statements import UNKNOWN, statements_in
 from tests.house.conftest import ROOT, Plant
@@ -17,7 +17,8 @@ QUERY = 'async def planted(store, project_id):\n    return await store.all("{sql
 
 def problems_in(root: Path) -> list[Problem]:
     package = root / "src" / "mobius"
-    return [*tenants.check(package), *purity.check(package), *size.check(root)]
+    checks = (tenants.check, purity.check, migrations.check)
+    return [*(problem for check in checks for problem in check(package)), *size.check(root)]
 
 
 def planted_problems(root: Path) -> set[Problem]:
@@ -83,6 +84,18 @@ def test_a_table_without_an_owner_is_caught(plant: Plant) -> None:
     migration.write_text("CREATE TABLE planted (\n    project_id text NOT NULL\n);\n", encoding="utf-8")
 
     assert ["no room owns `planted`" in problem.message for problem in planted_problems(root)] == [True]
+
+
+def test_two_migrations_with_one_number_are_caught(plant: Plant) -> None:
+    root = plant("execution/queries.py", "")
+    folder = root / "src/mobius/store/migrations"
+    for name in ("9999_planted.sqlite.sql", "9999_planted.postgres.sql", "9999_another.sql"):
+        (folder / name).write_text("SELECT 1;\n", encoding="utf-8")
+
+    problems = planted_problems(root)
+
+    assert {problem.check for problem in problems} == {"migrations"}
+    assert {problem.message for problem in problems} == {"number 9999 is that of 9999_another already"}
 
 
 def test_a_readme_that_differs_from_the_owners_is_caught(plant: Plant) -> None:
