@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from tests.domains.channels.talk import Talk
@@ -122,8 +125,17 @@ async def test_a_deleted_project_takes_its_channels_along(server: ServerProcess)
     made = owner.create()
     owner.post(made)
     answered(owner.http.delete(f"/projects/{owner.project}"), 204)
+    left = await _rows_about(server, made["id"])
+    for _ in range(200):  # it is done in the background
+        if left:
+            await asyncio.sleep(0.1)
+            left = await _rows_about(server, made["id"])
+    assert not left
+
+
+async def _rows_about(server: ServerProcess, channel_id: str) -> list[dict[str, Any]]:
     rows = await rows_of(server.database_url, server.data_dir)
-    assert not [row for found in rows.values() for row in found if made["id"] in map(str, row.values())]
+    return [row for found in rows.values() for row in found if channel_id in map(str, row.values())]
 
 
 def test_a_direct_message_needs_somebody_else(server: ServerProcess) -> None:
