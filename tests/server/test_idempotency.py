@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 
+from mobius.server.idempotency import request_hash
 from tests.domains.conversation import answered, one_step, refused, unique
+from tests.harness.contents import rows_of
 from tests.harness.server import ServerProcess
 
 
@@ -74,3 +77,12 @@ def test_bad_keys_are_refused(server: ServerProcess) -> None:
     for key in ("", "x" * 1000):
         refused(start(server, project, key), 400, "validation_failed")
     assert runs(server, project) == []
+
+
+async def test_nobody_who_reads_the_database_can_try_passwords_out(server: ServerProcess) -> None:
+    email, headers = f"{unique('ada')}@example.com", {"Idempotency-Key": unique("once")}
+    body = json.dumps({"name": "Ada", "email": email, "password": "a long password"}).encode()
+    made = answered(server.http.post("/users", content=body, headers=headers), 201)
+    assert answered(server.http.post("/users", content=body, headers=headers), 201) == made
+    kept = (await rows_of(server.database_url, server.data_dir))["idempotency_keys"]
+    assert request_hash("POST", b"/users", b"", body) not in {row["request_hash"] for row in kept}

@@ -74,6 +74,11 @@ class Operation:
     handler: Callable[..., Awaitable[Any]]
 
     @property
+    def takes_password(self) -> bool:
+        """Whether the body may hold a password, of which nothing may be stored that can be tried out."""
+        return "password" in getattr(self.body, "__struct_fields__", ())
+
+    @property
     def may_be_empty(self) -> bool:
         """Whether an answer without content is possible."""
         return self.result is None or self.empty != self.status or self.status == 204

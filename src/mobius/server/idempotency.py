@@ -81,9 +81,11 @@ class Reservation:
         self._operation = operation
         self._store = call.store
         self._place = (call.caller.org_id, call.caller.credential_id, key)
-        self._request_hash = request_hash
         self._reserved_at = to_micros(call.clock.now())
         secret = presented_secret(call.connection, call.settings) + b"\0" + key.encode()
+        # Whoever reads the database must not be able to try passwords out.
+        keyed = secret + request_hash.encode() if operation.takes_password else None
+        self._request_hash = request_hash if keyed is None else sha256(keyed).hexdigest()
         self._seal = Fernet(urlsafe_b64encode(sha256(secret).digest()))
 
     async def take(self) -> KeptAnswer | None:

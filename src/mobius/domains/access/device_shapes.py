@@ -102,4 +102,4 @@ class CLICredentialListResponse(Struct, kw_only=True):
     """The caller's credentials, newest first; both lists are the same."""
 
     items: list[CLICredential]
-    data: list[CLICredential]
+    data: list[CLICredential] | UnsetType = UNSET
