@@ -16,7 +16,7 @@ from tests.faults.torture.history import Entry, History, Run
 from tests.faults.torture.plan import Plan
 from tests.faults.torture.story import Stories
 
-PEACE = Plan("peace 1353", "sqlite", 2.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
+PEACE = Plan("peace 1354", "sqlite", 3.0, workers=5, starts_per_second=8.0, seconds_per_fault=1e9)
 """No fault at all, so that what is found afterwards was forged."""
 
 Forgery = Callable[[History], None]
@@ -92,6 +92,30 @@ def a_run_that_is_gone(history: History) -> None:
 def a_start_that_began_two_runs(history: History) -> None:
     one, other = [run for run in history.runs.values() if run.row["status"] == "completed"][:2]
     one.row["metadata"] = other.row["metadata"]
+
+
+@breaks("every question ends once, and with its run at the latest")
+def a_question_that_outlasts_its_run(history: History) -> None:
+    some_question(history)["status"] = "pending"
+
+
+@breaks("every question ends once, and with its run at the latest")
+def an_answer_that_is_forgotten(history: History) -> None:
+    some_question(history)["status"] = "expired"
+
+
+@breaks("the engine allows the history")
+def an_answer_that_nobody_gave(history: History) -> None:
+    some_question(history)["value"] = "false"
+
+
+def some_question(history: History) -> dict[str, Any]:
+    return next(
+        row
+        for run in history.runs.values()
+        for row in run.interactions
+        if row["status"] == "completed" and run.row["status"] in {"completed", "failed"}
+    )
 
 
 # What the engine allows.

@@ -22,6 +22,7 @@ from tests.execution.stream_reader import StreamReader
 from tests.faults.proxy import TcpProxy
 from tests.faults.torture.ground import PostgresGround, SqliteGround
 from tests.faults.torture.plan import HEARTBEAT_SECONDS, LEASE_SECONDS, READERS, Plan
+from tests.faults.torture.specs import ASKED
 from tests.harness.server import ServerError, ServerProcess
 
 ROOT = Path(__file__).parents[3]
@@ -285,7 +286,12 @@ class Cast:
                 (directory / f"server-{number}.log").write_text(server.process.log_text(), encoding="utf-8")
 
     def _make_project(self) -> None:
-        body: dict[str, Any] = {"name": PROJECT, "handle": PROJECT}
-        answer = self.servers[0].process.http.post("/projects", json=body)
+        owner = self._made("/projects", name=PROJECT, handle=PROJECT)["created_by"]
+        self._made(f"/projects/{PROJECT}/groups", name=ASKED, handle=ASKED)
+        self._made(f"/projects/{PROJECT}/groups/{ASKED}/members", user_id=owner)
+
+    def _made(self, path: str, **body: Any) -> Any:
+        answer = self.servers[0].process.http.post(path, json=body)
         if answer.status_code != httpx.codes.CREATED:
-            raise ServerError(f"no project: {answer.text}")
+            raise ServerError(f"{path}: {answer.text}")
+        return answer.json()

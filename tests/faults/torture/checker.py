@@ -187,6 +187,27 @@ def _signals(history: History) -> Iterator[Violation]:
             yield Violation(promise, "", f"signal {token} is stored {stored[token]} times")
 
 
+def _questions(history: History) -> Iterator[Violation]:
+    promise = "every question ends once, and with its run at the latest"
+    rows = {row["id"]: row for run in history.runs.values() for row in run.interactions}
+    for run in history.runs.values():
+        for row in run.interactions:
+            kinds = [entry.kind for entry in run.journal if entry.subject == row["id"]]
+            wanted = ["question pending"]
+            if row["status"] != "pending":
+                wanted.append(f"question {row['status']}")
+            if kinds != wanted:
+                yield Violation(promise, run.id, f"{row['id']} is {row['status']}, after {kinds}")
+            told = [kind.removeprefix("interaction.") for kind in history.about_questions[row["id"]]]
+            if told != [kind.removeprefix("question ").replace("pending", "created") for kind in wanted]:
+                yield Violation(promise, run.id, f"{row['id']} is {row['status']}, the events tell {told}")
+            if row["status"] == "pending" and run.row["status"] in ENDED:
+                yield Violation(promise, run.id, f"{row['id']} is pending, and its run has ended")
+    for note in history.told:
+        if note["what"] == "answered" and rows.get(note["question"], {}).get("status") != "completed":
+            yield Violation(promise, "", f"{note} was acknowledged, but it is not completed")
+
+
 def _timers(history: History) -> Iterator[Violation]:
     promise = "every timer fires once"
     for run in history.runs.values():
@@ -262,7 +283,8 @@ def _unlogged(run: Run) -> Iterator[str]:
 
 def _readers(history: History) -> Iterator[Violation]:
     promise = "every reader saw exactly the log"
-    log = [(event.seq, zlib.crc32(event.data.encode())) for event in history.events]
+    about_runs = [event for event in history.events if event.run_id in history.runs]
+    log = [(event.seq, zlib.crc32(event.data.encode())) for event in about_runs]
     for number, seen in enumerate(history.readers):
         if seen == log:
             continue
@@ -291,6 +313,7 @@ PROMISES: tuple[Callable[[History], Iterator[Violation]], ...] = (
     _fences,
     _reports,
     _signals,
+    _questions,
     _timers,
     _log,
     _readers,

@@ -16,6 +16,7 @@ from tests.faults.torture.ground import ground
 from tests.faults.torture.history import History, gather
 from tests.faults.torture.load import Load
 from tests.faults.torture.plan import Plan
+from tests.faults.torture.specs import UNANSWERED
 from tests.faults.torture.story import Stories
 
 DRAIN_SECONDS = 120.0
@@ -123,7 +124,10 @@ def _moves(cast: Cast) -> bool:
     soon = int(time.time() * 1_000_000) + SOON_MICROS
     pending = rows("SELECT count(*) AS n FROM jobs WHERE status IN ('pending', 'claimed')")
     due = rows(f"SELECT count(*) AS n FROM timers WHERE due_at < {soon}")
-    if pending[0]["n"] or due[0]["n"]:
+    asked = rows(
+        f"SELECT count(*) AS n FROM interactions WHERE status = 'pending' AND message <> '{UNANSWERED}'"
+    )
+    if pending[0]["n"] or due[0]["n"] or asked[0]["n"]:
         return True
     stories = Stories(cast.plan.seed)
     for row in rows(
@@ -141,7 +145,9 @@ def _moves(cast: Cast) -> bool:
 def _catch_up(cast: Cast) -> None:
     """Return when all readers have seen the newest event, or after a while: the checker tells who has not."""
     give_up = time.monotonic() + CATCH_UP_SECONDS
-    newest = cast.ground.rows("SELECT coalesce(max(seq), 0) AS newest FROM events")[0]["newest"]
+    newest = cast.ground.rows(
+        "SELECT coalesce(max(seq), 0) AS newest FROM events WHERE substr(run_id, 1, 4) = 'run_'"
+    )[0]["newest"]
     while time.monotonic() < give_up:
         if all(reader.seen and reader.seen[-1][0] >= newest for reader in cast.readers):
             return

@@ -52,6 +52,7 @@ class Run:
     action_log: list[Row] = field(default_factory=list)
     signals: list[Row] = field(default_factory=list)
     timers: list[Row] = field(default_factory=list)
+    interactions: list[Row] = field(default_factory=list)
     journal: list[Entry] = field(default_factory=list)
     events: list[LoggedEvent] = field(default_factory=list)
 
@@ -74,6 +75,8 @@ class History:
     now: int
     runs: dict[str, Run]
     events: list[LoggedEvent]
+    about_questions: dict[str, list[str]]
+    """The types of events about interactions, and of those in inboxes."""
     readers: list[list[tuple[int, int]]]
     unsequenced: int
     """Events that have no number yet."""
@@ -87,7 +90,7 @@ class History:
     emitted: set[str]
     refused: list[Row]
     told: list[Row]
-    """What the load was told: `started`, `signalled`, `retried`, `odd`."""
+    """What the load was told: `started`, `signalled`, `answered`, `retried`, `odd`."""
     mishaps: list[str]
     """What went wrong although no fault was injected."""
 
@@ -100,7 +103,7 @@ def gather(cast: Cast) -> History:
         runs[row["run_id"]].state = row["state"]
     for row in rows("SELECT * FROM jobs ORDER BY id"):
         runs[row["run_id"]].jobs[row["id"]] = row
-    for table in ("action_log", "signals", "timers"):
+    for table in ("action_log", "signals", "timers", "interactions"):
         for row in rows(f"SELECT * FROM {table}"):
             getattr(runs[row["run_id"]], table).append(row)
     for row in rows("SELECT * FROM torture_journal ORDER BY id"):
@@ -110,8 +113,12 @@ def gather(cast: Cast) -> History:
         LoggedEvent(*(row[name] for name in LoggedEvent._fields))
         for row in rows("SELECT seq, run_id, type, data FROM events ORDER BY seq")
     ]
+    about_questions = defaultdict(list)
     for event in events:
-        runs[event.run_id].events.append(event)
+        if event.run_id in runs:
+            runs[event.run_id].events.append(event)
+        else:
+            about_questions[event.run_id].append(event.type)
     unsequenced = 0
     if cast.plan.database == "postgres":
         unsequenced = rows("SELECT count(*) AS waiting FROM event_outbox")[0]["waiting"]
@@ -120,6 +127,7 @@ def gather(cast: Cast) -> History:
         now=max((run.journal[-1].at for run in runs.values()), default=0),
         runs=runs,
         events=events,
+        about_questions=about_questions,
         readers=[reader.seen for reader in cast.readers],
         unsequenced=unsequenced,
         claims=[],

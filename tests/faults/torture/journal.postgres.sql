@@ -43,6 +43,12 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'signals' THEN
         INSERT INTO torture_journal (run_id, kind, subject, stamp)
         VALUES (NEW.run_id, 'signal consumed', NEW.id, NEW.consumed_at);
+    ELSIF TG_TABLE_NAME = 'interactions' AND TG_OP = 'INSERT' THEN
+        INSERT INTO torture_journal (run_id, kind, subject, stamp, data)
+        VALUES (NEW.run_id, 'question pending', NEW.id, NEW.created_at, NEW.entry);
+    ELSIF TG_TABLE_NAME = 'interactions' THEN
+        INSERT INTO torture_journal (run_id, kind, subject, stamp, data)
+        VALUES (NEW.run_id, 'question ' || NEW.status, NEW.id, NEW.updated_at, NEW.entry);
     END IF;
     RETURN NULL;
 END
@@ -56,4 +62,6 @@ CREATE TRIGGER torture_jobs AFTER INSERT OR UPDATE OF status, should_cancel ON j
 CREATE TRIGGER torture_timers AFTER INSERT OR DELETE ON timers
     FOR EACH ROW EXECUTE FUNCTION torture_note();
 CREATE TRIGGER torture_signals AFTER INSERT OR UPDATE OF consumed_at ON signals
+    FOR EACH ROW EXECUTE FUNCTION torture_note();
+CREATE TRIGGER torture_questions AFTER INSERT OR UPDATE OF status ON interactions
     FOR EACH ROW EXECUTE FUNCTION torture_note();

@@ -56,3 +56,12 @@ CREATE TRIGGER torture_signal_consumed AFTER UPDATE OF consumed_at ON signals BE
     INSERT INTO torture_journal (run_id, kind, subject, stamp)
     VALUES (NEW.run_id, 'signal consumed', NEW.id, NEW.consumed_at);
 END;
+CREATE TRIGGER torture_question_opened AFTER INSERT ON interactions BEGIN
+    INSERT INTO torture_journal (run_id, kind, subject, stamp, data)
+    VALUES (NEW.run_id, 'question pending', NEW.id, NEW.created_at, NEW.entry);
+END;
+CREATE TRIGGER torture_question_ended AFTER UPDATE OF status ON interactions BEGIN
+    -- Without a time: an answer is given a moment before the run is told of it.
+    INSERT INTO torture_journal (run_id, kind, subject, data)
+    VALUES (NEW.run_id, 'question ' || NEW.status, NEW.id, NEW.entry);
+END;

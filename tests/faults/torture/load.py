@@ -14,6 +14,7 @@ import httpx
 from tests.faults.torture.cast import PROJECT, Cast
 from tests.faults.torture.record import Record
 from tests.faults.torture.reference import expected
+from tests.faults.torture.specs import UNANSWERED
 from tests.faults.torture.story import WORKFLOWS, Stories, Story
 
 ACTIVE = 60
@@ -27,7 +28,7 @@ TRY_AGAIN = (429, 503)
 class Load:
     """Tells one story after the other, in a thread of its own, until `stop_starting`; then ends them.
 
-    Its record says what was answered: `started`, `signalled`, `retried`, and `odd` for an answer that no
+    Its record says what was answered: `started`, `signalled`, `answered`, `retried`, and `odd` for what no
     fault explains.
     """
 
@@ -79,6 +80,7 @@ class Load:
             for server in self._cast.servers
         ]
         telling = {asyncio.create_task(self._save(number)) for number in range(0, WORKFLOWS, SAVED_EVERY)}
+        telling.add(asyncio.create_task(self._answer_questions()))
         number = 0
         while not self._no_more_starts.is_set():
             await asyncio.sleep(self._chance.expovariate(self._cast.plan.starts_per_second))
@@ -159,6 +161,21 @@ class Load:
                 self._record.note("signalled", run=run, topic=topic, token=payload["token"])
             else:
                 self._odd("POST signals", answer)
+
+    async def _answer_questions(self) -> None:
+        """Say yes to everything that is asked, for ever."""
+        while True:
+            await asyncio.sleep(self._chance.uniform(0, 0.5))
+            page = await self._insist("GET", "/interactions?inbox=true&status=pending&limit=200")
+            asked = [one["id"] for one in page.json()["items"] if one["message"] != UNANSWERED]
+            await asyncio.gather(*(self._answer(id) for id in asked))
+
+    async def _answer(self, id: str) -> None:
+        answer = await self._insist("POST", f"/interactions/{id}/respond", {"value": True}, f"answer-{id}")
+        if answer.status_code == httpx.codes.OK or _was_carried_out(answer):
+            self._record.note("answered", question=id)
+        elif _code(answer) != "interaction_closed":  # its run has ended
+            self._odd("POST respond", answer)
 
     async def _cancel(self, story: Story, run: str) -> None:
         assert story.cancel_after is not None

@@ -41,6 +41,8 @@ class Prediction:
         self.jobs: list[tuple[Any, ...]] = []
         """Those to create, as `wanted` and `made` describe them."""
         self.timers: dict[int, datetime] = {}
+        self.questions: set[int] = set()
+        """The entries that ask."""
         self.cleared: set[int] = set()
         self.consumed: list[str] = []
         self.stops = False
@@ -79,9 +81,10 @@ class Prediction:
                 self.stops = True
                 self.jobs.clear()
                 self.timers.clear()
+                self.questions.clear()
                 self.cleared.update(self._timers)
-            case OpenInteraction():
-                raise Impossible("an interaction was opened, and no story has one")
+            case OpenInteraction(entry=entry):
+                self.questions.add(entry)
         return []
 
 

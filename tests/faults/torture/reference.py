@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from mobius.engine.advance import initial_state
-from mobius.engine.events import Resumed, Started
+from mobius.engine.effects import Effect, OpenInteraction
+from mobius.engine.events import Event, Resumed, Started
 from mobius.engine.spec import WorkflowSpec
 from mobius.engine.state import Pause, RunContext, RunState, Signal
 from mobius.engine.validation import parse_spec
 from tests.engine.shell import OpenJob, Shell
 from tests.faults.torture.actions import Failure, outcome
+from tests.faults.torture.specs import UNANSWERED
 from tests.faults.torture.story import Story
 
 SOON = timedelta(minutes=1)
@@ -79,6 +81,8 @@ def _wait(step: str, waiting: Any) -> str:
 def comparable(value: Any) -> Any:
     """Return a value without what differs between attempts: the details of an error that was caught."""
     match value:
+        case {"interaction_id": str(), "value": answer}:
+            return {"value": answer, "approved": answer}
         case {"Error": error, "Cause": cause, "Details": dict(details)}:
             return {"Error": error, "Cause": cause, "step": details.get("step")}
         case dict():
@@ -98,11 +102,18 @@ class _Faultless(Shell):
             self.execute(self.jobs[0])
         elif due := [entry for entry, at in self.timers.items() if at - self.now < SOON]:
             self.ring(min(due, key=lambda entry: self.timers[entry]))
+        elif self.interactions:
+            self.respond(min(self.interactions))
         elif resumed and self.state.status == "suspended" and self.paused:
             self.feed(Resumed())
         else:
             return False
         return True
+
+    def do(self, effect: Effect) -> Event | None:
+        if isinstance(effect, OpenInteraction) and effect.message == UNANSWERED:
+            return None
+        return super().do(effect)
 
     @property
     def paused(self) -> bool:

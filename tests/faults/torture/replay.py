@@ -12,11 +12,13 @@ from typing import Any
 
 import msgspec
 
+from mobius.api.schema import timestamp
 from mobius.clock import from_micros, to_micros
 from mobius.engine.advance import initial_state, waiting_entry
 from mobius.engine.events import (
     CancelRequested,
     Event,
+    InteractionCompleted,
     Resumed,
     RetryRequested,
     SignalReceived,
@@ -28,6 +30,7 @@ from mobius.engine.events import (
 from mobius.engine.retry import next_attempt
 from mobius.engine.spec import ActionStep, WorkflowSpec
 from mobius.engine.state import RunContext, RunState
+from mobius.execution.questions import entries_asking
 from tests.faults.torture.history import Entry, History, Row, Run
 from tests.faults.torture.prediction import Impossible, Prediction, made
 from tests.faults.torture.transitions import Transition, units
@@ -63,6 +66,8 @@ class Replay:
         self.timers: dict[int, int] = {}
         self.signals: dict[str, tuple[str, Any]] = {}
         """Those that wait: topic and payload, oldest first."""
+        self.questions: dict[str, int] = {}
+        """Those that wait for an answer: the entries that ask."""
         self._run = run
         self._spec = spec
         self._ends = history.ends
@@ -146,6 +151,8 @@ class Replay:
             topic, payload, _ = _decode(entry.data or "")
             waiting = waiting_entry(self.state, topic)
             return [None if waiting is None else SignalReceived(waiting, payload)]
+        for entry in transition.of("question completed"):
+            return [InteractionCompleted(int(entry.data or 0), self._response(entry.subject))]
         for entry in transition.of("run"):
             _, attempt, cancelled = _decode(entry.data or "")
             if cancelled and not self._cancelled:
@@ -173,6 +180,19 @@ class Replay:
         if not (job.told_to_cancel or self.over) and self._retry(job, error) is not None:
             return None
         return StepFailed(job.entry, error, message, details)
+
+    def _response(self, interaction_id: str) -> dict[str, Any]:
+        """Return what a run learns of the answer to a question."""
+        row = next(row for row in self._run.interactions if row["id"] == interaction_id)
+        return {
+            "interaction_id": row["id"],
+            "type": row["type"],
+            "value": _decode(row["value"]),
+            "comment": row["comment"],
+            "responder": {"type": row["responder_type"], "id": row["responder_id"]},
+            "at": timestamp(row["completed_at"]),
+            "approved": _decode(row["value"]),
+        }
 
     def _closing(self, job: Job, transition: Transition) -> str | None:
         parent = job.row["parent_job_id"]
@@ -243,11 +263,26 @@ class Replay:
         gone = {int(entry.subject): int(entry.data or 0) for entry in transition.of("timer gone")}
         if set(gone) != prediction.cleared & set(self.timers):
             return f"timers {sorted(gone)} are gone instead of {sorted(prediction.cleared)}"
+        if wrong := self._wrong_questions(prediction, transition):
+            return wrong
         consumed = [entry.subject for entry in transition.of("signal consumed")]
         consumed += [e.subject for e in transition.of("signal stored") if _decode(e.data or "")[2]]
         if sorted(consumed) != sorted(prediction.consumed):
             return f"signals {consumed} are consumed instead of {prediction.consumed}"
         return self._stopped_too_much(prediction, transition)
+
+    def _wrong_questions(self, prediction: Prediction, transition: Transition) -> str | None:
+        """Say which question was not opened or ended as the engine decided: none outlasts its step."""
+        opened = {int(entry.data or 0) for entry in transition.of("question pending")}
+        if opened != prediction.questions:
+            return f"questions {opened} are opened instead of {prediction.questions}"
+        over = prediction.stops or prediction.state.status in {"completed", "failed"}
+        asking = frozenset() if over else entries_asking(prediction.state)
+        wanted = sorted(subject for subject, entry in self.questions.items() if entry not in asking)
+        ended = [*transition.of("question completed"), *transition.of("question expired")]
+        if sorted(entry.subject for entry in ended) != wanted:
+            return f"questions {[entry.subject for entry in ended]} ended instead of {wanted}"
+        return None
 
     def _repetition(self, transition: Transition) -> list[tuple[Any, ...]]:
         """Return the job that must try again what failed in this transition, if any."""
@@ -316,6 +351,10 @@ class Replay:
                 topic, payload, consumed = _decode(entry.data or "")
                 if not consumed:
                     self.signals[entry.subject] = (topic, payload)
+            case "question pending":
+                self.questions[entry.subject] = int(entry.data or 0)
+            case "question completed" | "question expired":
+                del self.questions[entry.subject]
             case "signal consumed":
                 del self.signals[entry.subject]
             case "run":
@@ -353,3 +392,5 @@ class Replay:
             yield "timers are others than were set"
         if set(self.signals) != {row["id"] for row in self._run.signals if row["consumed_at"] is None}:
             yield "other signals wait than were stored"
+        if set(self.questions) != {row["id"] for row in self._run.interactions if row["status"] == "pending"}:
+            yield "other questions wait for an answer than were asked"

@@ -16,6 +16,9 @@ from tests.faults.torture.actions import ACTIONS
 
 Step = dict[str, Any]
 Link = Callable[[str], None]
+ASKED = "asked"
+"""The group that questions are directed to; the client of the load is its member."""
+UNANSWERED = "nobody says"
 ERRORS = ("Boom", "Declined", "fatal_error")
 DEPTH = 2
 
@@ -94,6 +97,8 @@ class _Draft:
             self.pause,
             self.loop,
             self.choice,
+            self.question,
+            self.unanswered,
         ]
         if depth:
             kinds += [lambda path: self.fork(path, depth)] * 3
@@ -238,6 +243,22 @@ class _Draft:
             _on_timeout(step)(handler["name"])
             return _Piece(step["name"], [_to_next(step), _to_next(handler)])
         return _Piece(step["name"], [_to_next(step), _on_timeout(step)])
+
+    def ask(self, message: str, timeout: str) -> Step:
+        asked = {"type": "group", "id": ASKED}
+        question = {"type": "approval", "message": message, "timeout": timeout, "target": asked}
+        return self.add({"name": self.name("q"), "interaction": question})
+
+    def question(self, path: _Path) -> _Piece:
+        """Draw a question that is answered with yes."""
+        step = self.ask("${inputs.n}?", "1h")
+        path.known.append(f"{step['name']}.approved")
+        return _Piece(step["name"], [_to_next(step)])
+
+    def unanswered(self, path: _Path) -> _Piece:
+        """Draw a question that nobody answers."""
+        step = self.ask(UNANSWERED, self.chance.choice(["20ms", "200ms", "1s"]))
+        return _Piece(step["name"], [self.caught(path, step, "timeout")])
 
     def pause(self, path: _Path) -> _Piece:
         del path
