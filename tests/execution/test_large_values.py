@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -124,8 +125,10 @@ def test_a_large_input_that_passes_through_twenty_steps_is_stored_once(
     assert shown["status"] == "completed"
     assert shown["inputs"] == {"document": LARGE_TEXT}
     assert [job["parameters"]["document"] for job in shown["jobs"]] == [LARGE_TEXT] * 20
-    log = talk.get(f"/runs/{run['id']}/action-log")["items"]
-    assert [entry["parameters"]["document"] for entry in log] == [LARGE_TEXT] * 20
+    pages = list(pages_of(talk, f"/runs/{run['id']}/action-log"))
+    assert [len(page) for page in pages] == [16, 4]  # of 8 MiB at most
+    assert [entry["parameters"]["document"] for page in pages for entry in page] == [LARGE_TEXT] * 20
+    assert [len(page) for page in pages_of(talk, f"/runs/{run['id']}/jobs")] == [16, 4]
     assert talk.get("/runs")["items"][0]["inputs"] == {"document": LARGE_TEXT}
     events = talk.events(run["id"])
     assert len(events) > 60
@@ -286,6 +289,17 @@ def test_large_values_go_with_their_project(start_server: StartServer, database_
     assert server.http.delete(f"/projects/{talk.project}").status_code == 204
     server.stop()
     assert asyncio.run(rows_of(database_url, server.data_dir))["large_values"] == []
+
+
+def pages_of(talk: Conversation, path: str) -> Iterator[list[Any]]:
+    """Yield the items of a list page by page."""
+    cursor = ""
+    while True:
+        page = talk.get(path + cursor)
+        yield page["items"]
+        if not page["has_more"]:
+            return
+        cursor = f"?cursor={page['next_cursor']}"
 
 
 def bytes_in(database_url: str | None, server: ServerProcess) -> int:

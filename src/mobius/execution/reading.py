@@ -41,11 +41,11 @@ async def row_in_full(store: Database, row: Row, *columns: str) -> Row:
     return full
 
 
-def within(rows: list[Row], column: str, size: int) -> list[Row]:
-    """Return the first rows, up to the one that brings this column in full to `size` characters."""
+def within(rows: Sequence[Row], size: int, *columns: str) -> int:
+    """Return how many of the rows, from the first on, bring these columns in full to `size` characters."""
     total = 0
     for number, row in enumerate(rows, start=1):
-        total += full_size(row[column])
+        total += sum(full_size(row[name]) for name in columns if row[name] is not None)
         if total >= size:
-            return rows[:number]
-    return rows
+            return number
+    return len(rows)

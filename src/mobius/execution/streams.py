@@ -169,7 +169,7 @@ class EventTail:
         if not rows:
             return False
         begun = time.monotonic()
-        page = within(rows, "data", KEPT_BYTES)
+        page = rows[: within(rows, KEPT_BYTES, "data")]
         more = len(rows) == PAGE or len(page) < len(rows)
         wanted = self._wanted(page)
         new = {name: await _frames(self._store, name, some) for name, some in wanted.items()}
@@ -232,7 +232,7 @@ class EventTail:
                     rows, all_of_them = await queries.events_of(
                         self._store, project_id, subject, cursor, PAGE, LARGEST_PART
                     )
-                    page = within(rows, "data", LARGEST_PART)
+                    page = rows[: within(rows, LARGEST_PART, "data")]
                     all_of_them = all_of_them and len(page) == len(rows)
                     frames = await _frames(self._store, project_id, page)
                     caught_up = max(cursor, position) if all_of_them else cursor

@@ -13,6 +13,7 @@ from mobius.api.paging import (
     DEFAULT_LIMIT,
     Cursor,
     Limit,
+    Page,
     PageQuery,
     cursor_scope,
     decode_cursor,
@@ -21,7 +22,7 @@ from mobius.api.paging import (
 from mobius.api.sse import StreamQuery, sse_response, stream_start
 from mobius.execution import queries
 from mobius.execution.cancel import cancel_run as request_cancel
-from mobius.execution.reading import row_in_full, rows_in_full
+from mobius.execution.reading import row_in_full, rows_in_full, within
 from mobius.execution.records import action_log_shape, job_shape, raw_json, result_b64, run_fields, run_shape
 from mobius.execution.resume import resume_run as resume
 from mobius.execution.retry import retry_run
@@ -42,10 +43,12 @@ from mobius.execution.shapes import (
 from mobius.execution.signal import send_signal
 from mobius.execution.start import start_run as start
 from mobius.execution.streams import EventTail, run_frames
-from mobius.store import NotFound
+from mobius.store import NotFound, Row
 
 MAX_BULK = 1000
 JOBS_SHOWN = 1000
+LARGEST_PAGE = 8 * 1024 * 1024
+"""In characters of JSON, about: a page ends with the row that brings its values to this."""
 
 
 class ListRunsQuery(Struct, kw_only=True):
@@ -210,7 +213,7 @@ async def get_run_action_log(call: ProjectCall, id: str, query: LongPageQuery) -
     """Lists every attempt of every action of the run, oldest first."""
     scope, after = await _in_run(call, "action-log", id, query)
     rows = await queries.action_log_page(call.store, call.project.id, id, after, query.limit + 1)
-    page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
+    page = _page(rows, query.limit, scope, "parameters", "result")
     shown = await rows_in_full(call.store, call.project.id, page.rows, "parameters", "result")
     items = [action_log_shape(row) for row in shown]
     return ActionLogListResponse(items=items, has_more=page.has_more, next_cursor=page.next_cursor)
@@ -228,7 +231,7 @@ async def get_run_jobs(call: ProjectCall, id: str, query: LongPageQuery) -> JobL
     """Lists the run's jobs, oldest first: one for each attempt."""
     scope, after = await _in_run(call, "jobs", id, query)
     rows = await queries.jobs_page(call.store, call.project.id, id, after, query.limit + 1)
-    page = page_of(rows, query.limit, scope, lambda row: [row["id"]])
+    page = _page(rows, query.limit, scope, "parameters")
     shown = await rows_in_full(call.store, call.project.id, page.rows, "parameters")
     items = [job_shape(row) for row in shown]
     return JobListResponse(items=items, has_more=page.has_more, next_cursor=page.next_cursor)
@@ -298,12 +301,18 @@ async def _runs(
     scope = cursor_scope("runs", call.project.id, *sorted(filters.items()))
     before = decode_cursor(scope, cursor, str)[0] if cursor else None
     rows = await queries.runs_page(call.store, call.project.id, filters, before, limit + 1)
-    page = page_of(rows, limit, scope, lambda row: [row["id"]])
+    page = _page(rows, limit, scope, "inputs", "metadata")
     shown = await rows_in_full(call.store, call.project.id, page.rows, "inputs", "metadata")
     runs = [run_shape(row) for row in shown]
     return WorkflowRunListResponse(
         items=runs, data=runs, has_more=page.has_more, next_cursor=page.next_cursor
     )
+
+
+def _page(rows: list[Row], limit: int, scope: str, *columns: str) -> Page[Row]:
+    """Return a page that ends early when these columns, in full, make it too large."""
+    taken = min(limit, within(rows, LARGEST_PAGE, *columns))
+    return page_of(rows[: taken + 1], taken, scope, lambda row: [row["id"]])
 
 
 async def _in_run(call: ProjectCall, part: str, run_id: str, query: LongPageQuery) -> tuple[str, str]:
