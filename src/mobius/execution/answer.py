@@ -91,7 +91,7 @@ async def answer_step(room: Execution, project_id: str, run_id: str, entry: int,
         details = {"action": "", "attempt": 1, "job_id": ""}
         await change.feed(StepFailed(entry, STATE_TOO_LARGE, state_too_large(), details))
     else:
-        await change.taken_in(answered.response, text)
+        await change.values.taken_in(answered.response, text)
         await change.feed(InteractionCompleted(entry=entry, response=answered.response))
     await change.write()
 

@@ -91,7 +91,7 @@ async def finish(room: Execution, job: LoadedJob, outcome: Outcome) -> None:
     change = Change(room, job.run)
     if outcome.status == "completed" and _is_too_much(job, len(outcome.result or "")):
         outcome = _too_large(outcome)
-    result = None if outcome.result is None else await change.taken_in(outcome.value, outcome.result)
+    result = None if outcome.result is None else await change.values.taken_in(outcome.value, outcome.result)
     _record(change, job, outcome, result)
     if job.row["should_cancel"] or job.run.ended:
         await _finish_in_stopped_run(change, job, outcome)
@@ -221,8 +221,8 @@ async def _complete_group(change: Change, job: LoadedJob, group: Any, outcome: O
         _close_group(change, group, "failed", "the results are too large together")
         await change.feed(_step_failed(job, _too_large(outcome)))
         return
-    results = await change.values_of([texts[index] for index in sorted(texts)])
-    await change.taken_in(results)
+    results = await change.values.read([texts[index] for index in sorted(texts)])
+    await change.values.taken_in(results)
     _close_group(change, group, "completed", None)
     await change.feed(StepCompleted(entry=group["entry"], result=results))
 

@@ -28,30 +28,19 @@ from mobius.engine.expressions import Allowance
 from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
 from mobius.engine.state import RunState
 from mobius.execution import queries
-from mobius.execution.large_values import (
-    LARGE,
-    Known,
-    LargeValue,
-    Restoring,
-    full_size,
-    shortened,
-    text_of,
-    text_of_state,
-)
+from mobius.execution.large_values import Known, full_size
 from mobius.execution.loaded import ENDED, LoadedRun
 from mobius.execution.new_jobs import group_row, item_rows, task_row
 from mobius.execution.questions import CANNOT_ASK, CannotAsk, entries_asking
-from mobius.execution.reading import stored_values
 from mobius.execution.records import encode, job_shape, run_shape
 from mobius.execution.room import Execution
+from mobius.execution.run_values import RunValues
 from mobius.execution.shapes import WorkflowRun
 from mobius.execution.transition import ClosedGroup, Transition, commit
 from mobius.execution.waiting import job_hint
 from mobius.store import GuardMissed, Write
 
 TRIES = 50
-LARGE_FOR_THE_LOOP = 64 * 1024
-"""A value with more characters of JSON is taken apart beside the loop, which others wait for."""
 MANY_ROWS = 500
 """What becomes of more rows is noted beside the loop."""
 POSTPONED_FOR = timedelta(seconds=5)
@@ -91,8 +80,13 @@ class Change:
         self.row = run.row
         self.shown: WorkflowRun | None = None
         """The run as its event shows it, once this change has announced it."""
+        self.values = RunValues(room.store, run)
         self.transition = Transition(
-            project_id=run.project_id, run_id=run.id, now=to_micros(self.now), version=run.version
+            project_id=run.project_id,
+            run_id=run.id,
+            now=to_micros(self.now),
+            version=run.version,
+            large_values=self.values.new,
         )
         self.wake: list[str] = []
         self.answered: str | None = None
@@ -105,7 +99,6 @@ class Change:
         self._stopped = False
         self._run_changed = False
         self._moves_on = False
-        self._large = run.large
         self._item_events: list[dict[str, Any]] = []
 
     async def feed(self, event: Event) -> None:
@@ -144,40 +137,6 @@ class Change:
         Whatever makes a job claimable again does so: who stops a run must know all its open jobs.
         """
         self._moves_on = True
-
-    async def taken_in(self, value: Any, text: str | None = None) -> str:
-        """Return the JSON of a value that comes into the run, to be stored; what is large in it is put aside.
-
-        `text` is its JSON if that is at hand.
-        """
-        text = text_of(value, self._large) if text is None else text
-        if len(text) <= LARGE_FOR_THE_LOOP:
-            return self._short(value, text)
-        return await asyncio.to_thread(self._short, value, text)
-
-    async def values_of(self, texts: Sequence[str]) -> list[Any]:
-        """Return the values of stored JSON."""
-        known = frozenset(large.hash for large in self._large.values())
-        stored = await stored_values(self.room.store, self.run.project_id, texts, known)
-        restoring = Restoring(stored, self._large.values())
-        values = [restoring.value(text) for text in texts]
-        if stored:
-            self._large = {**self._large, **restoring.known}
-        return values
-
-    def _short(self, value: Any, text: str) -> str:
-        if len(text) < LARGE:
-            return text
-        text, new = shortened(value, self.run.id, self._large)
-        self._know(new)
-        return text
-
-    def _know(self, new: Sequence[LargeValue]) -> None:
-        stored = {large.hash for large in self.run.large.values()}
-        self._large = {**self._large, **{id(large.value): large for large in new}}
-        self.transition.large_values |= {
-            large.hash: large.text for large in new if large.text is not None and large.hash not in stored
-        }
 
     def asks(self, writes: Sequence[Write]) -> None:
         """Open an interaction of the run: note the writes of its domain, and that the run has any."""
@@ -237,7 +196,7 @@ class Change:
         run = self.run
         if not self._moves_on and self.state is run.state:
             return run.large
-        self.transition.state, large = text_of_state(self.state, self._large, (run.inputs, run.metadata))
+        self.transition.state, large = self.values.text_of_state(self.state)
         return large
 
     def _remember(self, large: Known) -> None:
@@ -290,7 +249,7 @@ class Change:
     async def _note_job(self, effect: CreateJob) -> Event | None:
         if effect.action_kind == "server":
             return _unsupported(effect.entry, "server actions")
-        parameters = await self.taken_in(effect.parameters)
+        parameters = await self.values.taken_in(effect.parameters)
         self.add_job(task_row(self.run, effect, parameters, self.transition.now))
         return None
 
@@ -303,7 +262,7 @@ class Change:
         return None
 
     def _add_items(self, group: dict[str, Any], items: Sequence[dict[str, Any]]) -> None:
-        rows = item_rows(group, [self._short(item, text_of(item, self._large)) for item in items])
+        rows = item_rows(group, [self.values.taken_in_at_once(item) for item in items])
         self.transition.new_items.append(rows)
         for own in rows.own:
             shown = encode(job_shape(rows.common | own))
@@ -358,7 +317,7 @@ class Change:
         if signal is None:
             return None
         size = full_size(signal["payload"])
-        [payload] = await self.values_of([signal["payload"]])
+        [payload] = await self.values.read([signal["payload"]])
         fact = self.received(entry, payload, size)
         if isinstance(fact, SignalReceived):
             taken.append(signal["id"])
@@ -440,7 +399,7 @@ class Change:
             "attempt": state.attempt,
             "updated_at": transition.now,
             "error_message": error_text(state),
-            "result": await self.taken_in(state.result) if status == "completed" else None,
+            "result": await self.values.taken_in(state.result) if status == "completed" else None,
             "started_at": transition.now if started_at is None and status != "queued" else started_at,
             "completed_at": transition.now if status in ENDED else None,
         }

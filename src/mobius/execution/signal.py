@@ -59,7 +59,7 @@ async def deliver(change: Change, topic: str, payload: Any, text: str) -> str:
             "id": signal_id,
             "topic": topic,
             "arrival": run.version,
-            "payload": await change.taken_in(payload, text),
+            "payload": await change.values.taken_in(payload, text),
             "created_at": now,
             "consumed_at": now if isinstance(fact, SignalReceived) else None,
         }

@@ -126,9 +126,9 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     state = initial_state(source.spec)
     run = LoadedRun(row["project_id"], row["id"], row, 0, source.spec, state, inputs, metadata)
     change = Change(room, run)
-    row["inputs"] = await change.taken_in(inputs)
-    row["metadata"] = await change.taken_in(metadata, facts["metadata"])
-    await change.taken_in(source.spec.state)
+    row["inputs"] = await change.values.taken_in(inputs)
+    row["metadata"] = await change.values.taken_in(metadata, facts["metadata"])
+    await change.values.taken_in(source.spec.state)
     change.transition.version = None
     place = (facts["project_id"], source.spec_hash)
     spec_text = None
@@ -139,7 +139,7 @@ async def _start(room: Execution, source: _Source, request: StartRunRequest, fac
     change.announce_run()
     await change.write()
     room.specs.note_stored(*place)
-    if not change.transition.large_values:
+    if not change.values.new:
         return change.shown
     return run_shape(await row_in_full(room.store, change.row, "inputs", "metadata"))
 
