@@ -83,7 +83,6 @@ UNBOUND_ALLOWED: dict[tuple[str, str], str] = {
     ("domains/access/session_queries.py", "delete_ended_sessions"): "forgets what is old of all tenants",
     ("domains/access/session_queries.py", "delete_other_sessions"): _OF_USER,
     ("domains/access/session_queries.py", "sessions_by_hash"): _HASH,
-    ("domains/access/session_queries.py", "sessions_of_user"): _OF_USER,
     ("domains/identity/queries.py", "all_orgs_of_user"): _OF_USER,
     ("domains/identity/queries.py", "forget_identities_of"): _OF_USER,
     ("domains/identity/queries.py", "forget_identities_of_members_of"): _OF_USER,

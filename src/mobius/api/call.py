@@ -174,6 +174,11 @@ class Connection:
                 return str(value.decode("latin-1"))
         return None
 
+    def headers(self, name: str) -> list[str]:
+        """The values of a request header, one for each line."""
+        wanted = name.lower().encode("ascii")
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted]
+
     def cookie(self, name: str) -> str | None:
         """The value of a cookie, if the request has it."""
         for part in (self.header("cookie") or "").split(";"):

@@ -32,12 +32,26 @@ def client_address(connection: Connection, settings: Settings) -> str:
     trusted = networks(settings.trusted_proxies)
     if not trusted or not _is_in(address, trusted):
         return address
-    said = [part.strip() for part in (connection.header("x-forwarded-for") or "").split(",") if part.strip()]
+    # Some proxies add a line of their own below the one that the client sent.
+    lines = ",".join(connection.headers("x-forwarded-for"))
+    said = [part.strip() for part in lines.split(",") if part.strip()]
     for hop in reversed(said):
         address = hop[:64]
         if not _is_in(hop, trusted):
             break
     return address
+
+
+def client_network(connection: Connection, settings: Settings) -> str:
+    """Where the client is, as far as somebody can have many addresses there: 64 bits of an IPv6 address."""
+    address = client_address(connection, settings)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4 or parsed.ipv4_mapped is not None:
+        return address
+    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
 
 
 def check_same_site(connection: Connection, settings: Settings, *, needs_proof: bool) -> None:

@@ -102,6 +102,11 @@ def test_a_bad_question_is_answered_as_oauth_words_it(
     assert told(ask(server, **{"device_code": "x", **fields})) == error
 
 
+def test_an_org_that_cannot_be_one_is_not_kept(server: ServerProcess) -> None:
+    form = {"mobius_requested_org_id": "org_" + "x" * 100_000}
+    assert told(httpx.post(f"{server.base_url}/auth/device/code", data=form)) == "invalid_request"
+
+
 def test_a_field_given_twice_is_an_invalid_request(server: ServerProcess) -> None:
     form = f"grant_type={GRANT}&device_code=a&device_code=b"
     headers = {"Content-Type": "application/x-www-form-urlencoded"}

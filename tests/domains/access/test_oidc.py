@@ -89,6 +89,14 @@ def test_an_address_that_is_not_verified_is_not_believed(
     assert "ask an admin to add it" in refusal.text
 
 
+def test_an_address_that_is_only_looked_for_alike_is_of_somebody_else(
+    mobius: ServerProcess, provider: Provider
+) -> None:
+    add_user(mobius, "ada@strasse.example")
+    provider.email = "ada@stra\u00dfe.example"
+    assert sign_in(mobius).status_code == 403
+
+
 def test_nobody_gets_in_whom_nobody_added(mobius: ServerProcess, provider: Provider) -> None:
     provider.email = "stranger@example.com"
     assert sign_in(mobius).status_code == 403
@@ -209,6 +217,14 @@ def test_a_provider_that_describes_itself_wrongly_is_not_used(
     assert "retry-after" in answer.headers
     provider.described = {}
     assert browser(mobius).get("/auth/oidc/start").status_code == 303
+
+
+def test_a_provider_that_anybody_on_the_way_could_be_is_not_asked(start_server: StartServer) -> None:
+    server = start_server(
+        oidc_issuer="http://127.0.0.2:9", oidc_client_id=CLIENT_ID, public_url="http://mobius.test"
+    )
+    assert browser(server).get("/auth/oidc/start").status_code == 503
+    assert "is not https" in server.log_text()
 
 
 def test_without_a_provider_there_is_no_way_to_one(server: ServerProcess) -> None:

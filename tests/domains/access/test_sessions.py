@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.conftest import StartServer
 from tests.domains.access.browser import browser, signed_in
 from tests.domains.conversation import answered, refused, unique
-from tests.domains.people import new_member, new_org
+from tests.domains.people import client_of, new_member, new_org
 from tests.harness.contents import rows_of
 from tests.harness.server import ServerProcess
 
@@ -108,6 +109,72 @@ def test_who_guesses_is_slowed_down_and_nobody_else(own_server: ServerProcess) -
         for _ in range(25)
     ]
     assert {one.status_code for one in others} == {401, 429}
+
+
+def _wrong(server: ServerProcess, email: str, *forwarded: str) -> httpx.Response:
+    headers = [("X-Forwarded-For", line) for line in forwarded]
+    body = {"email": email, "password": PASSWORD}
+    return httpx.post(f"{server.base_url}/auth/session", json=body, headers=headers, trust_env=False)
+
+
+def test_who_guesses_does_not_lock_out_who_signs_in_from_elsewhere(start_server: StartServer) -> None:
+    server = start_server(trusted_proxies="127.0.0.1/32")
+    ada = new_member(server)
+    email = ada.record["email"]
+    statuses = [_wrong(server, email, "203.0.113.1").status_code for _ in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    signed_in(server, ada.record)
+
+
+def test_a_client_neither_says_who_it_is_nor_has_more_than_one_network(start_server: StartServer) -> None:
+    server = start_server(trusted_proxies="127.0.0.1/32")
+    email = f"{unique('ada')}@example.com"
+    # The proxy adds a line of its own to the one that the client made up.
+    told = [_wrong(server, email, f"198.51.100.{n}", "203.0.113.1").status_code for n in range(11)]
+    assert told[-1] == 429
+    email = f"{unique('ada')}@example.com"
+    many = [_wrong(server, email, f"2001:db8::{n}").status_code for n in range(11)]
+    assert many[-1] == 429
+    assert _wrong(server, email, "2001:db8:0:1::1").status_code == 401
+
+
+def test_who_signs_in_while_the_password_changes_is_out(own_server: ServerProcess) -> None:
+    server, ada = own_server, new_member(own_server)
+    old = {"email": ada.record["email"], "password": ada.record["password"]}
+
+    def sign_in(_: int) -> httpx.Response:
+        return httpx.post(f"{server.base_url}/auth/session", json=old, timeout=60, trust_env=False)
+
+    with ThreadPoolExecutor(9) as threads:
+        changed = threads.submit(server.http.put, f"/users/{ada.id}/password", json={"password": PASSWORD})
+        answers = list(threads.map(sign_in, range(8)))
+    answered(changed.result(), 204)
+    for answer in answers:
+        if answer.status_code == 204:
+            cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+            refused(httpx.get(f"{server.base_url}/auth/me", headers=cookie), 401, "unauthenticated")
+        else:
+            assert answer.status_code in {401, 403}
+
+
+def test_a_key_of_one_org_does_not_open_the_others_by_a_password(server: ServerProcess) -> None:
+    ada, other = new_member(server, "owner"), new_org(server)
+    members = f"/orgs/{other.id}/members"
+    answered(other.http.post(members, json={"user_id": ada.id, "role": "admin"}), 201)
+    me = f"/users/{ada.id}"
+    refused(ada.http.put(f"{me}/password", json={"password": PASSWORD}), 403, "permission_denied")
+    refused(ada.http.patch(me, json={"email": "a@b.example"}), 403, "permission_denied")
+    assert answered(signed_in(server, ada.record).patch(me, json={"name": "Ada B"}), 200)["name"] == "Ada B"
+
+
+def test_who_never_could_sign_in_gets_a_password_by_key(server: ServerProcess) -> None:
+    bo = answered(server.http.post("/users", json={"name": "Bo", "role": "owner", "with_key": True}), 201)
+    http, org, me = client_of(server, bo["key"]), unique("org"), f"/users/{bo['id']}"
+    answered(http.post("/orgs", json={"name": org, "handle": org}), 201)
+    email = answered(http.patch(me, json={"email": f"{unique('bo')}@example.com"}), 200)["email"]
+    answered(http.put(f"{me}/password", json={"password": PASSWORD}), 204)
+    signed_in(server, {"email": email, "password": PASSWORD})
+    refused(http.put(f"{me}/password", json={"password": f"{PASSWORD}!"}), 403, "permission_denied")
 
 
 def test_another_password_ends_the_other_sessions(server: ServerProcess) -> None:

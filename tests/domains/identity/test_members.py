@@ -115,6 +115,19 @@ def test_a_removed_member_is_out_at_once_and_the_address_is_free(server: ServerP
     assert answered(server.http.post("/users", json=again), 201)["id"] != ada.id
 
 
+def test_the_address_of_who_is_removed_while_it_changes_is_free(server: ServerProcess) -> None:
+    org = org_of(server.http)
+    with ThreadPoolExecutor(2) as at_once:
+        for _ in range(10):
+            ada, email = new_member(server), f"{unique('ada')}@example.com"
+            asked = [
+                at_once.submit(server.http.patch, f"/users/{ada.id}", json={"email": email}),
+                at_once.submit(server.http.delete, f"/orgs/{org}/members/{ada.id}"),
+            ]
+            assert {one.result().status_code for one in asked} <= {200, 204, 404}
+            answered(server.http.post("/users", json={"name": "Ada", "email": email}), 201)
+
+
 def test_the_last_owner_stays(server: ServerProcess) -> None:
     http = new_org(server).http
     [owner] = answered(http.get(f"/orgs/{org_of(http)}/members"), 200)["items"]

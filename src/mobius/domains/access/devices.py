@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from mobius.api.errors import ApiError, Forbidden, Invalid, Missing
-from mobius.api.origins import client_address
+from mobius.api.origins import client_address, client_network
 from mobius.clock import to_micros
 from mobius.domains.access import cli_queries
 from mobius.domains.access.credentials import CLI_PREFIX, SHOWN_CHARACTERS, new_secret, secret_hash
@@ -26,6 +26,7 @@ INTERVAL_SECONDS = 5
 SLOWER_BY_SECONDS = 5
 SLOWEST_SECONDS = 60
 LONGEST_LABEL = 200
+LONGEST_ORG_ID = 64
 MOST_LISTED = 200
 SECOND = 1_000_000
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so that no code is a word
@@ -61,7 +62,9 @@ class Issued(NamedTuple):
 async def begin(call: PublicCall, form: DeviceCodeForm) -> NewDevice:
     """Lets a device wait for somebody who confirms its code."""
     address = client_address(call.connection, call.settings)
-    call.room(Throttles).devices.take(address)
+    call.room(Throttles).devices.take(client_network(call.connection, call.settings))
+    if len(form.mobius_requested_org_id) > LONGEST_ORG_ID:
+        raise OAuthError("invalid_request", "mobius_requested_org_id: there is no org with such an id")
     label = (form.mobius_label or "command line").strip()[:LONGEST_LABEL]
     now, device_code = to_micros(call.clock.now()), secrets.token_urlsafe(32)
     device = cli_queries.NewDevice(

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
 from mobius.api.errors import Forbidden, Missing
-from mobius.api.origins import client_address
+from mobius.api.origins import client_network
 from mobius.clock import to_micros
 from mobius.domains.access import oidc_queries, sessions
 from mobius.domains.access.credentials import secret_hash
@@ -14,7 +14,6 @@ from mobius.domains.access.pages import local_path
 from mobius.domains.access.provider import NotBelieved, OpenIdProvider
 from mobius.domains.access.throttle import Throttles
 from mobius.domains.identity import sign_in as people
-from mobius.domains.identity.addresses import folded_email
 
 if TYPE_CHECKING:
     from mobius.api.call import PublicCall
@@ -46,7 +45,7 @@ async def begin(call: PublicCall, to: str) -> Departure:
     provider = call.room(OpenIdProvider)
     if not provider.configured:
         raise Missing("OpenID provider")
-    call.room(Throttles).departures.take(client_address(call.connection, call.settings))
+    call.room(Throttles).departures.take(client_network(call.connection, call.settings))
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     url = await provider.sign_in_url(state, nonce, verifier)
     now = to_micros(call.clock.now())
@@ -76,8 +75,7 @@ async def finish(call: PublicCall, state: str, code: str, cookie: str | None) ->
     [under_way] = rows
     provider = call.room(OpenIdProvider)
     person = await provider.person(code, under_way["nonce"], under_way["code_verifier"])
-    folded = None if person.email is None else folded_email(person.email)
-    user_id = await people.user_of_identity(call, person.issuer, person.subject, folded)
+    user_id = await people.user_of_identity(call, person.issuer, person.subject, person.email)
     if user_id is None:
         raise Unknown
     return await sessions.begin(call, user_id, None), under_way["next_path"]

@@ -177,6 +177,7 @@ class OpenIdProvider:
     async def _described(self) -> _Metadata:
         now = asyncio.get_running_loop().time()
         if self._metadata is None or now - self._metadata[1] > KEPT_SECONDS:
+            self._check_address(self._issuer)
             raw = await self._get(f"{self._issuer}/.well-known/openid-configuration")
             try:
                 found = msgspec.json.decode(raw, type=_Metadata)

@@ -23,11 +23,6 @@ async def sessions_by_hash(store: Database, hashes: Sequence[str]) -> list[Row]:
     )
 
 
-async def sessions_of_user(store: Database, user_id: str) -> list[Row]:
-    """The sessions of somebody in all orgs; one beyond those that are read ends without a hint."""
-    return await store.all("SELECT id FROM sessions WHERE user_id = $1 LIMIT 1000", user_id)
-
-
 def insert_session(org_id: str, id: str, user_id: str, token_hash: str, now: int, expires_at: int) -> Write:
     """A new session."""
     return Write(
@@ -48,8 +43,8 @@ def delete_sessions_of_member(org_id: str, user_id: str) -> Write:
 
 
 def delete_other_sessions(user_id: str, kept_id: str) -> Write:
-    """Ends the sessions of somebody in all orgs, apart from one; RETURNING their ids."""
-    return Write("DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id", (user_id, kept_id))
+    """Ends the sessions of somebody in all orgs, apart from one (index sessions_by_user)."""
+    return Write("DELETE FROM sessions WHERE user_id = $1 AND id <> $2", (user_id, kept_id))
 
 
 def delete_sessions_of_org(org_id: str) -> Write:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mobius.api.errors import ApiError, Forbidden, Invalid
-from mobius.api.origins import check_same_site, client_address
+from mobius.api.origins import check_same_site, client_network
 from mobius.clock import to_micros
 from mobius.domains.access import session_queries
 from mobius.domains.access.credentials import SESSION, SESSION_PREFIX, new_secret, secret_hash
@@ -19,6 +19,7 @@ from mobius.store import GuardMissed, new_id
 if TYPE_CHECKING:
     from mobius.api.call import OrgCall, PublicCall
     from mobius.api.settings import Settings
+    from mobius.store import Write
 
 SECOND = 1_000_000
 
@@ -62,39 +63,38 @@ async def sign_in(call: PublicCall, email: str, password: str, org_id: str | Non
     Only wrong passwords count against the limits.
     """
     check_same_site(call.connection, call.settings, needs_proof=False)
-    throttles, address = call.room(Throttles), client_address(call.connection, call.settings)
     folded = folded_email(email[:LONGEST_EMAIL])
-    throttles.by_address.take(address)
-    throttles.by_user.take(folded)
     user = await people.user_by_email(call.store, folded)
-    known = await call.room(Passwords).matches(user["password_hash"] if user else None, password)
-    if user is None or not known:
+    stored = user["password_hash"] if user else None
+    await _check_password(call, folded, stored, password)
+    if user is None or stored is None:
         raise WrongPassword
-    throttles.by_address.give_back(address)
-    throttles.by_user.give_back(folded)
-    return await begin(call, user["id"], org_id)
+    return await begin(call, user["id"], org_id, people.holds_password(user["id"], stored))
 
 
-async def begin(call: PublicCall | OrgCall, user_id: str, org_id: str | None) -> NewSession:
+async def begin(
+    call: PublicCall | OrgCall, user_id: str, org_id: str | None, *conditions: Write
+) -> NewSession:
     """Begins a session in an org of the user's: the one that is named, else the one joined first."""
-    orgs = await identity.orgs_of(call.store, user_id)
-    if org_id is None and orgs:
-        org_id = orgs[0].id
-    if org_id not in {org.id for org in orgs}:
-        raise Forbidden("not_a_member", "you are not a member of this organization")
+    if org_id is None:
+        orgs = await identity.orgs_of(call.store, user_id)
+        org_id = orgs[0].id if orgs else ""
     now, token = to_micros(call.clock.now()), new_secret(SESSION_PREFIX)
     expires_at = now + int(call.settings.session_seconds * SECOND)
     unused_since = now - int(call.settings.session_idle_seconds * SECOND)
     try:
         await call.store.write(
             identity.holds_member(org_id, user_id),
+            *conditions,
             session_queries.insert_session(
                 org_id, new_id("ses"), user_id, secret_hash(token), now, expires_at
             ),
             session_queries.delete_ended_sessions(now, unused_since),
         )
     except GuardMissed:
-        raise Forbidden("not_a_member", "you are not a member of this organization") from None
+        raise Forbidden(
+            "not_a_member", "you are not a member of this organization, or your password has just changed"
+        ) from None
     return NewSession(token, user_id, org_id)
 
 
@@ -117,25 +117,43 @@ async def change_password(call: OrgCall, current: str, new: str) -> None:
     """Gives the signed-in user another password, and ends all their other sessions."""
     session, user_id = own_session(call), call.caller.actor_id
     user = await people.user_by_id(call.store, user_id)
-    throttle, folded = call.room(Throttles).by_user, user["email_folded"] or user_id
-    throttle.take(folded)
-    if not await call.room(Passwords).matches(user["password_hash"], current):
-        raise WrongPassword
-    throttle.give_back(folded)
-    await _store_password(call, user_id, new, kept_session=session)
+    await _check_password(call, user["email_folded"] or user_id, user["password_hash"], current)
+    await _store_password(
+        call, user_id, new, people.holds_password(user_id, user["password_hash"]), kept_session=session
+    )
 
 
 async def set_password(call: OrgCall, user_id: str, password: str) -> None:
     """Gives a member a password, as an admin or for oneself, and ends all their sessions."""
     await people.check_may_set_sign_in(call, user_id)
-    await _store_password(call, user_id, password, kept_session="")
+    await _store_password(
+        call, user_id, password, identity.holds_member(call.caller.org_id, user_id), kept_session=""
+    )
 
 
-async def _store_password(call: OrgCall, user_id: str, password: str, kept_session: str) -> None:
+async def _check_password(call: PublicCall | OrgCall, folded: str, stored: str | None, password: str) -> None:
+    """Raises WrongPassword, or TooManyRequests for who guesses; only wrong passwords count."""
+    throttles, network = call.room(Throttles), client_network(call.connection, call.settings)
+    taken = (
+        (throttles.by_network, network),
+        (throttles.by_user_and_network, f"{network} {folded}"),
+        (throttles.by_user, folded),
+    )
+    for throttle, name in taken:
+        throttle.take(name)
+    if not await call.room(Passwords).matches(stored, password):
+        raise WrongPassword
+    for throttle, name in taken:
+        throttle.give_back(name)
+
+
+async def _store_password(
+    call: OrgCall, user_id: str, password: str, condition: Write, kept_session: str
+) -> None:
     write = await people.new_password(call, user_id, password)
-    ended = [row["id"] for row in await session_queries.sessions_of_user(call.store, user_id)]
     await call.store.write(
+        condition,
         write,
         session_queries.delete_other_sessions(user_id, kept_session),
-        wake=[f"keys:{session}" for session in ended if session != kept_session],
+        wake=[f"actors:{user_id}"],
     )

@@ -54,8 +54,10 @@ class Throttles:
     """What is slowed down when people prove who they are."""
 
     def __init__(self, clock: Clock) -> None:
-        self.by_user = Throttle("wrong passwords for this address", 10, 30, clock)
-        self.by_address = Throttle("sign-ins from your network", 30, 6, clock)
+        # Who guesses from one place shall not lock out who signs in from another.
+        self.by_user_and_network = Throttle("wrong passwords for this address", 10, 30, clock)
+        self.by_user = Throttle("wrong passwords for this address", 100, 5, clock)
+        self.by_network = Throttle("sign-ins from your network", 30, 6, clock)
         self.devices = Throttle("device codes for your network", 30, 6, clock)
         self.departures = Throttle("sign-ins from your network", 60, 2, clock)
         self.codes = Throttle("wrong device codes", 10, 30, clock)

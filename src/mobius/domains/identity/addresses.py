@@ -19,5 +19,12 @@ def checked_email(email: str) -> str:
 
 
 def folded_email(email: str) -> str:
-    """The address as it is compared: without the difference between upper and lower case."""
+    """The address as it is looked for: all that look alike, or differ in upper and lower case, are one."""
     return unicodedata.normalize("NFKC", email).casefold()
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether mail to both goes to the same person, which `folded_email` does not tell: `strasse.example`
+    and `straße.example` belong to two.
+    """
+    return one.encode().lower() == other.encode().lower()

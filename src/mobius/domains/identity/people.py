@@ -75,9 +75,14 @@ async def update_user(call: OrgCall, user_id: str, changes: UpdateUserRequest) -
     email = None if changes.email is UNSET else checked_email(changes.email)
     folded = None if email is None else folded_email(email)
     try:
-        await call.store.write(queries.update_user(user_id, name, email, folded, to_micros(call.clock.now())))
+        await call.store.write(
+            queries.hold_member(call.caller.org_id, user_id),
+            queries.update_user(user_id, name, email, folded, to_micros(call.clock.now())),
+        )
     except UniqueViolation:
         raise EmailTaken(email or "") from None
+    except GuardMissed:
+        raise NotFound("user") from None
     return await queries.user_of_org(call.store, call.caller.org_id, user_id)
 
 

@@ -110,6 +110,11 @@ async def identity(store: Database, issuer: str, subject: str) -> Row | None:
     )
 
 
+async def any_identity(store: Database, user_id: str) -> Row | None:
+    """Who a user is for a provider, if for any (index user_identities_of_user)."""
+    return await store.first("SELECT issuer FROM user_identities WHERE user_id = $1 LIMIT 1", user_id)
+
+
 async def all_orgs_of_user(store: Database, user_id: str, at_most: int) -> list[Row]:
     """The orgs of which somebody is a member, joined first first (index org_members_by_user)."""
     return await store.all(
@@ -231,6 +236,22 @@ def update_password(user_id: str, password_hash: str, now: int) -> Write:
 def lock_user(user_id: str) -> Write:
     """Lets nobody else in who locks the user, until the batch is written."""
     return Write("UPDATE users SET id = id WHERE id = $1", (user_id,))
+
+
+def hold_password(user_id: str, password_hash: str) -> Write:
+    """Keeps a user's password from being changed until the batch is written (primary key)."""
+    return Write(
+        "SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 @for_share",
+        (user_id, password_hash),
+        rows=1,
+    )
+
+
+def hold_address(user_id: str, folded: str) -> Write:
+    """Keeps a user's address from being changed until the batch is written (primary key)."""
+    return Write(
+        "SELECT 1 FROM users WHERE id = $1 AND email_folded = $2 @for_share", (user_id, folded), rows=1
+    )
 
 
 def insert_identity(issuer: str, subject: str, user_id: str, now: int) -> Write:

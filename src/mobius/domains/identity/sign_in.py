@@ -8,8 +8,9 @@ from mobius.api.errors import Forbidden, Invalid
 from mobius.api.permissions import MEMBER_ROLES, check_role_grant
 from mobius.clock import to_micros
 from mobius.domains.identity import queries
+from mobius.domains.identity.addresses import folded_email, is_same_address
 from mobius.domains.identity.passwords import Passwords, checked_password
-from mobius.store import UniqueViolation
+from mobius.store import GuardMissed, UniqueViolation
 
 if TYPE_CHECKING:
     from mobius.api.call import OrgCall, PublicCall
@@ -22,7 +23,7 @@ class AlsoElsewhere(Forbidden):
     def __init__(self) -> None:
         super().__init__(
             "permission_denied",
-            "the user belongs to another organization as well: only they can change how they sign in",
+            "the user belongs to another organization as well: only they can change this, signed in",
         )
 
 
@@ -41,24 +42,34 @@ async def user_of_identity(
 ) -> str | None:
     """Who somebody is whom a provider vouches for.
 
-    At the first time it is the user with the verified address, folded, who is that person for good: the
-    address may be given to somebody else at the provider, the subject is not.
+    At the first time it is the user with the verified address, who is that person for good: the address may
+    be given to somebody else at the provider, the subject is not.
     """
     known = await queries.identity(call.store, issuer, subject)
     if known is not None:
         return str(known["user_id"])
-    user = None if verified_email is None else await queries.user_by_email(call.store, verified_email)
-    if user is None:
+    if verified_email is None:
+        return None
+    user = await queries.user_by_email(call.store, folded_email(verified_email))
+    if user is None or not is_same_address(user["email"], verified_email):
         return None
     try:
         await call.store.write(
-            queries.insert_identity(issuer, subject, user["id"], to_micros(call.clock.now()))
+            queries.hold_address(user["id"], user["email_folded"]),
+            queries.insert_identity(issuer, subject, user["id"], to_micros(call.clock.now())),
         )
+    except GuardMissed:  # the user was removed at the same time, or has another address by now
+        return None
     except UniqueViolation:
         # Somebody else at the provider had the address before; or this sign-in came twice at once.
         known = await queries.identity(call.store, issuer, subject)
         return None if known is None else str(known["user_id"])
     return str(user["id"])
+
+
+def holds_password(user_id: str, stored: str) -> Write:
+    """A write for the batch of who has shown a password: it fails when the user has another one by now."""
+    return queries.hold_password(user_id, stored)
 
 
 async def new_password(call: OrgCall, user_id: str, password: str) -> Write:
@@ -72,8 +83,20 @@ async def new_password(call: OrgCall, user_id: str, password: str) -> Write:
 
 
 async def check_may_set_sign_in(call: OrgCall, user_id: str) -> None:
-    """Refuses to change how somebody signs in who holds more than the caller, or belongs elsewhere, too."""
+    """Refuses to change how somebody signs in who holds more than the caller, or belongs elsewhere, too.
+
+    A key of one org would open the others by the password that it gives its own user. So they must have
+    signed in, unless they never could.
+    """
     member = await queries.member(call.store, call.caller.org_id, user_id)
     check_role_grant(call.caller, member["role"], MEMBER_ROLES[member["role"]])
-    if user_id != call.caller.user_id and await queries.other_org(call.store, call.caller.org_id, user_id):
+    if await queries.other_org(call.store, call.caller.org_id, user_id) is None:
+        return
+    is_own = user_id == call.caller.user_id
+    if not is_own or (call.caller.credential_type != "session" and await _can_sign_in(call.store, user_id)):
         raise AlsoElsewhere
+
+
+async def _can_sign_in(store: Database, user_id: str) -> bool:
+    user = await queries.user(store, user_id)
+    return user["password_hash"] is not None or await queries.any_identity(store, user_id) is not None
