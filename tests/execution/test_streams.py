@@ -11,8 +11,9 @@ from pathlib import Path
 
 from mobius.daemons.sequencer import sequence_events
 from mobius.execution import queries
-from mobius.execution.streams import LARGEST_PART
+from mobius.execution.streams import LARGEST_PART, EventTail
 from mobius.execution.transition import append_events
+from mobius.store import new_id
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
 from tests.execution.rooms import open_room
@@ -231,3 +232,39 @@ def test_who_comes_from_a_server_that_knew_more_gets_nothing_twice(server: Serve
     ahead.wait_for(2)
     ahead.stop()
     assert [event["seq"] for event in ahead.events] == [event["seq"] for event in talk.events()][-2:]
+
+
+async def test_a_project_that_is_being_removed_keeps_no_other_from_its_events(
+    database_url: str | None, tmp_path: Path
+) -> None:
+    async with open_room(database_url, tmp_path) as room:
+        store, projects = room.execution.store, (room.project, new_id("prj"))
+        removed = f'\x01"{"0" * 64}:5000\x01'
+
+        async def happen(*data: str) -> None:
+            rows = [
+                {"project_id": project, "run_id": "run_1", "type": "t", "data": text, "created_at": 0}
+                for project, text in zip(projects, data, strict=True)
+            ]
+            await store.write(*append_events(rows, store.dialect))
+            while store.dialect == "postgres" and await sequence_events(store):
+                pass
+
+        await happen('"hello"', '"hello"')
+        pushed: list[bytes] = []
+
+        def push(chunk: bytes) -> bool:
+            pushed.append(chunk)
+            return True
+
+        tail = EventTail(store)
+        streams = [tail.follow(project, None, 0, push) for project in projects]
+        for stream in streams:
+            assert b"hello" in await anext(stream)
+        next_chunks = [asyncio.create_task(anext(stream, b"the end")) for stream in streams]
+        await asyncio.sleep(0)
+        await happen(removed, '"news"')
+        await tail.read()
+        assert [b"news" in chunk for chunk in pushed] == [True]
+        assert await next_chunks[0] == b"the end"
+        next_chunks[1].cancel()

@@ -12,7 +12,7 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -26,7 +26,7 @@ from mobius.execution import queries
 from mobius.execution.reading import row_in_full, rows_in_full, within
 from mobius.execution.records import encode, raw_json, run_shape
 from mobius.execution.room import Execution
-from mobius.store import Database
+from mobius.store import Database, NotFound
 
 PAGE = 200
 KEPT_FRAMES = 2_000
@@ -172,25 +172,34 @@ class EventTail:
         page = rows[: within(rows, KEPT_BYTES, "data")]
         more = len(rows) == PAGE or len(page) < len(rows)
         wanted = self._wanted(page)
-        new = {name: await _frames(self._store, name, some) for name, some in wanted.items()}
+        new = {name: await self._frames_of(name, some) for name, some in wanted.items()}
         for project_id, frames in new.items():
-            if project_id in self._projects:
+            if frames and project_id in self._projects:
                 self._projects[project_id].keep(frames)
         self._position = max(self._position, page[-1]["seq"])
         for project_id, frames in new.items():
             followed = self._projects.get(project_id)
-            if followed is not None:
+            if frames and followed is not None:
                 await followed.push(frames)
         await asyncio.sleep(0)  # what was pushed is sent
         # As much time again belongs to everybody else; with many subscribers more events share a push.
         await asyncio.sleep(time.monotonic() - begun)
         return more
 
+    async def _frames_of(self, project_id: str, rows: list[Any]) -> list[Frame]:
+        """Return the frames of rows of a project; it ends when what they refer to is removed already."""
+        try:
+            return await _frames(self._store, project_id, rows)
+        except NotFound:  # only with its project: the others go on
+            self._end(project_id)
+            return []
+
     def _wanted(self, rows: list[Any]) -> dict[str, list[Any]]:
         """Return the rows of the projects that somebody follows."""
         wanted: dict[str, list[Any]] = {}
         for row in rows:
-            if row["project_id"] in self._projects:
+            followed = self._projects.get(row["project_id"])
+            if followed is not None and not followed.ended:
                 wanted.setdefault(row["project_id"], []).append(row)
         return wanted
 
@@ -276,7 +285,7 @@ def _joined(frames: list[Frame]) -> bytes:
     return b"".join(frame.content for frame in frames)
 
 
-async def _frames(store: Database, project_id: str, rows: list[Any]) -> list[Frame]:
+async def _frames(store: Database, project_id: str, rows: Sequence[Any]) -> list[Frame]:
     return [_frame(row) for row in await rows_in_full(store, project_id, rows, "data")]
 
 
