@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from mobius.domains.agents import queries
+from mobius.domains.agents.claiming import Claimants
+from mobius.execution.waiting import JobWaiters
 from tests.conftest import StartServer
+from tests.domains.agents.ground import OWN, PROJECT, ground
 from tests.domains.agents.team import AgentOfTest, Team
 from tests.domains.conversation import answered, refused
 from tests.harness.server import ServerProcess
@@ -230,3 +236,24 @@ def test_over_two_servers_every_job_goes_once_and_to_whom_it_is_for(start_server
     assert sorted(run for share in shares for run, _ in share) == sorted(runs)
     for (_, agent), share in zip(claimants, shares, strict=True):
         assert {queue for _, queue in share} <= {"default", *([agent.name] if agent else [])}
+
+
+async def test_what_happens_to_agents_elsewhere_keeps_no_claim_waiting(
+    database_url: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names_of_project = queries.names_of_project
+    async with ground(database_url, tmp_path) as here:
+        wakeups = here.store.wakeups
+
+        async def while_agents_change(*args: Any) -> Any:
+            rows = await names_of_project(*args)
+            wakeups.publish(f"agents:{changing}")
+            return rows
+
+        monkeypatch.setattr(queries, "names_of_project", while_agents_change)
+        claimants = Claimants(here.store, here.servers[0], JobWaiters(wakeups), max_age=60)
+        for changing in ("prj_2", PROJECT.id):  # noqa: B007  read by what was put in the place of the query
+            async with asyncio.timeout(5):
+                claimant = await claimants.claimant(OWN, PROJECT.id, None, None)
+            assert claimant.closed == {"drafter"}
+        await claimants.close()

@@ -57,7 +57,8 @@ class Claimants:
         self._readings: dict[str, asyncio.Task[_Known]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._projects: dict[str, _Known] = {}
-        self._changes = 0
+        self._outdated: set[str] = set()
+        """Projects that have changed while they were read."""
         self._forget: Callable[[], None] = store.wakeups.on("agents", self._changed)
 
     async def close(self) -> None:
@@ -104,20 +105,22 @@ class Claimants:
         return await asyncio.shield(reading)
 
     async def _read(self, project_id: str) -> _Known:
-        while True:
-            changes = self._changes
+        """Read until nothing changes meanwhile; when that does not end, the next one to ask reads again."""
+        tries, known = 0, None
+        while known is None or (project_id in self._outdated and tries < rules.TRIES):
+            tries += 1
+            self._outdated.discard(project_id)
             rows = await queries.names_of_project(self._store, project_id, rules.MAX_AGENTS)
-            if changes == self._changes:
-                break
-        closed = frozenset(row["name"] for row in rows)
-        known = _Known(Claimant(closed=closed), asyncio.get_running_loop().time())
-        if len(self._projects) >= _MOST_PROJECTS:
-            self._projects.clear()
-        self._projects[project_id] = known
+            closed = frozenset(row["name"] for row in rows)
+            known = _Known(Claimant(closed=closed), asyncio.get_running_loop().time())
+        if project_id not in self._outdated:
+            if len(self._projects) >= _MOST_PROJECTS:
+                self._projects.clear()
+            self._projects[project_id] = known
         return known
 
     def _changed(self, project_id: str) -> None:
-        self._changes += 1
+        self._outdated.update(read for read in self._readings if project_id in ("", read))
         if not project_id:
             self._projects.clear()  # and all that wait are woken by the jobs that may have been missed
             return
