@@ -188,11 +188,12 @@ async def stream_project_run_events(call: ProjectCall, query: StreamQuery) -> Re
     errors=(404,),
 )
 async def get_run(call: ProjectCall, id: str) -> WorkflowRunDetail:
-    """Returns the run with its specification, its result and its jobs (the first 1,000)."""
+    """Returns the run with its specification, its result and its first jobs: 1,000, or 8 MiB of them."""
     row = await queries.run(call.store, call.project.id, id)
     row = await row_in_full(call.store, row, "inputs", "metadata", "result")
-    jobs = await queries.jobs_page(call.store, call.project.id, id, "", JOBS_SHOWN)
-    jobs = await rows_in_full(call.store, call.project.id, jobs, "parameters")
+    rows = await queries.jobs_page(call.store, call.project.id, id, "", JOBS_SHOWN)
+    rows = rows[: within(rows, LARGEST_PAGE, "parameters")]
+    jobs = await rows_in_full(call.store, call.project.id, rows, "parameters")
     return WorkflowRunDetail(
         **run_fields(row),
         spec=raw_json(await queries.spec_text(call.store, call.project.id, row["spec_hash"])),
