@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 AFTER_ALL_IDS = "cmb_" + "z" * 26
 _HEIRS = "heir.role <> 'admin', substr(heir.user_id, 1, 4) = 'agt_', heir.joined_at, heir.id"
 """An order of the members of a channel: admins, users, agents; who joined first first."""
+_IS_HEIR = f"""(project_id, channel_id, user_id) IN (
+            SELECT project_id, channel_id, user_id FROM (
+                SELECT heir.project_id, heir.channel_id, heir.user_id, row_number() OVER (
+                    PARTITION BY heir.project_id, heir.channel_id ORDER BY {_HEIRS}) AS place
+                FROM channel_members own
+                JOIN channel_members heir
+                    ON heir.project_id = own.project_id AND heir.channel_id = own.channel_id
+                WHERE {{}} AND own.user_id = $2 AND own.role = 'admin' AND heir.user_id <> $2) AS heirs
+            WHERE place = 1)"""
+"""Who is the first of those who stay in a channel of which one who leaves is admin."""
 
 
 class NewMember(NamedTuple):
@@ -121,13 +131,7 @@ def hand_on_in_project(project_id: str, user_id: str) -> Write:
     return Write(
         f"""
         UPDATE channel_members SET role = 'admin'
-        WHERE project_id = $1
-            AND channel_id IN (
-                SELECT channel_id FROM channel_members WHERE project_id = $1 AND user_id = $2)
-            AND user_id = (
-                SELECT heir.user_id FROM channel_members heir
-                WHERE heir.project_id = $1 AND heir.channel_id = channel_members.channel_id
-                    AND heir.user_id <> $2 ORDER BY {_HEIRS} LIMIT 1)""",
+        WHERE project_id = $1 AND role <> 'admin' AND {_IS_HEIR.format("own.project_id = $1")}""",
         (project_id, user_id),
     )
 
@@ -137,14 +141,7 @@ def hand_on_in_org(org_id: str, user_id: str) -> Write:
     return Write(
         f"""
         UPDATE channel_members SET role = 'admin'
-        WHERE org_id = $1
-            AND (project_id, channel_id) IN (
-                SELECT project_id, channel_id FROM channel_members WHERE org_id = $1 AND user_id = $2)
-            AND user_id = (
-                SELECT heir.user_id FROM channel_members heir
-                WHERE heir.project_id = channel_members.project_id
-                    AND heir.channel_id = channel_members.channel_id
-                    AND heir.user_id <> $2 ORDER BY {_HEIRS} LIMIT 1)""",
+        WHERE org_id = $1 AND role <> 'admin' AND {_IS_HEIR.format("own.org_id = $1")}""",
         (org_id, user_id),
     )
 
