@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 
-from tests.harness import postgres
+from tests.domains.behind import execute as execute_behind
 from tests.harness.server import ServerProcess
 
 Execute = Callable[[str], None]
@@ -15,16 +13,7 @@ Execute = Callable[[str], None]
 @pytest.fixture
 def execute(server: ServerProcess) -> Execute:
     """Execute a statement in the server's database, behind its back."""
-
-    def run(sql: str) -> None:
-        if server.database_url is None:
-            [file] = server.data_dir.rglob("mobius.db")
-            with closing(sqlite3.connect(file, timeout=10)) as connection, connection:
-                connection.execute(sql)
-        else:
-            postgres.execute(server.database_url, sql)
-
-    return run
+    return lambda sql: execute_behind(server, sql)
 
 
 @pytest.fixture

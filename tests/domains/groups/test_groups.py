@@ -76,6 +76,7 @@ def test_a_handle_is_unique_in_its_project_and_free_in_others(server: ServerProc
         {"handle": "No Handle"},
         {"routing_policy": "nobody"},
         {"description": 1},
+        {"description": "d" * 2_001},
     ],
 )
 def test_a_group_that_breaks_a_rule_is_refused(groups: Groups, change: dict[str, Any]) -> None:
@@ -85,7 +86,13 @@ def test_a_group_that_breaks_a_rule_is_refused(groups: Groups, change: dict[str,
 
 def test_what_cannot_be_changed_is_refused(groups: Groups) -> None:
     group = groups.create()
-    for change in ({"handle": "other"}, {"name": ""}, {"name": None}, {"routing_policy": None}):
+    for change in (
+        {"handle": "other"},
+        {"name": ""},
+        {"name": None},
+        {"routing_policy": None},
+        {"description": "d" * 2_001},
+    ):
         refused(groups.request("PATCH", f"/{group['id']}", change), 400, "validation_failed")
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.domains.behind import execute
 from tests.domains.conversation import answered, pinned_client, refused
-from tests.domains.interactions.asking import Asking
+from tests.domains.interactions.asking import Asking, asking_step
 from tests.harness.server import ServerProcess
 
 OPTIONS = [{"value": "a", "label": "A"}, {"value": "b", "label": "B", "description": "the other one"}]
@@ -82,9 +83,11 @@ def test_an_answer_is_what_the_spec_asks_for(
         {"type": "input", "spec": {"mode": "multi_select", "options": OPTIONS, "default_values": ["c"]}},
         {"type": "review", "spec": {"mode": "select", "options": [OPTIONS[0], OPTIONS[0]]}},
         {"spec": {"mode": "confirm", "colour": "red"}},
+        {"type": "input", "spec": {"mode": "input", "placeholder": "x" * 70_000}},
         {"message": " "},
         {"message": "m" * 10_001},
         {"context": {"much": "x" * 70_000}},
+        {"context": {"much": "\N{EURO SIGN}" * 30_000}},
         {"type": "question"},
         {"target_actor": {"type": "member", "id": "usr_nobody"}},
         {"target_actor": {"type": "group", "id": "no-such-group"}},
@@ -100,6 +103,17 @@ def test_a_question_that_breaks_a_rule_is_refused(asking: Asking, change: dict[s
     body = {"target_actor": asking.to(asking.owner), "type": "approval", "message": "Ship it?"} | change
     refused(asking.request("POST", "/interactions", body), 400, "validation_failed")
     assert asking.get("/interactions")["items"] == []
+
+
+def test_a_run_asks_only_so_many_people_at_once(asking: Asking) -> None:
+    run = asking.start(asking_step({"type": "user", "id": asking.owner}))
+    [asked] = asking.get(f"/interactions?run_id={run['id']}")["items"]
+    execute(asking.server, f"UPDATE interactions SET remaining = 10000 WHERE id = '{asked['id']}'")
+    body = {"target_actor": asking.to(asking.owner), "type": "approval", "message": "Ship it?"}
+    body |= {"run_id": run["id"], "topic": "answer"}
+    refused(asking.request("POST", "/interactions", body), 429, "rate_limited")
+    execute(asking.server, f"UPDATE interactions SET remaining = 9999 WHERE id = '{asked['id']}'")
+    answered(asking.request("POST", "/interactions", body), 201)
 
 
 def test_an_answer_that_is_too_large_is_refused(asking: Asking) -> None:

@@ -162,6 +162,28 @@ def count_message(project_id: str, channel_id: str) -> Write:
     )
 
 
+def lock_in_project(project_id: str, user_id: str) -> Write:
+    """Keeps the channels of one who leaves the project from being changed by others, and their members."""
+    return Write(
+        """
+        SELECT 1 FROM channels WHERE project_id = $1
+            AND id IN (SELECT channel_id FROM channel_members WHERE project_id = $1 AND user_id = $2)
+        ORDER BY id @for_update""",
+        (project_id, user_id),
+    )
+
+
+def lock_in_org(org_id: str, user_id: str) -> Write:
+    """Keeps the channels of one who leaves the org from being changed by others, and their members."""
+    return Write(
+        """
+        SELECT 1 FROM channels WHERE org_id = $1 AND (project_id, id) IN (
+            SELECT project_id, channel_id FROM channel_members WHERE org_id = $1 AND user_id = $2)
+        ORDER BY project_id, id @for_update""",
+        (org_id, user_id),
+    )
+
+
 def count_out_of_project(project_id: str, user_id: str) -> Write:
     """Takes one off the members of each channel of the project that the user or agent belongs to.
 

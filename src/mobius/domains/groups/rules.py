@@ -17,12 +17,15 @@ from mobius.domains.identity.rules import holds_member, members_among
 from mobius.store import GuardMissed, NotFound, UniqueViolation, Write, new_id
 
 if TYPE_CHECKING:
+    from msgspec import UnsetType
+
     from mobius.api.call import ProjectCall
     from mobius.domains.groups.shapes import CreateGroupRequest, UpdateGroupRequest
     from mobius.store import Database, Row
 
 MAX_MEMBERS = 1_000
 MAX_NAME = 64
+MAX_DESCRIPTION = 2_000
 
 IsUnused = Callable[[str, str], Write]
 """A write that fails its batch when something needs the group, given the ids of its project and its own."""
@@ -97,7 +100,7 @@ async def create_group(call: ProjectCall, request: CreateGroupRequest) -> Row:
         org_id=call.project.org_id,
         handle=handle,
         name=name,
-        description=None if request.description is UNSET else request.description,
+        description=_checked_description(request.description),
         routing_policy=request.routing_policy,
         created_at=to_micros(call.clock.now()),
     )
@@ -113,7 +116,7 @@ async def update_group(call: ProjectCall, id_or_handle: str, request: UpdateGrou
     changes = queries.Changes(
         name=None if request.name is UNSET else checked_name(request.name, MAX_NAME),
         sets_description=request.description is not UNSET,
-        description=None if request.description is UNSET else request.description,
+        description=_checked_description(request.description),
         routing_policy=None if request.routing_policy is UNSET else request.routing_policy,
     )
     group = await group_of(call, id_or_handle)
@@ -175,6 +178,14 @@ async def remove_member(call: ProjectCall, id_or_handle: str, user_id: str) -> N
         await call.store.write(queries.delete_member(call.project.id, group["id"], user_id))
     except GuardMissed:
         raise NotFound("member of the group") from None
+
+
+def _checked_description(description: str | UnsetType | None) -> str | None:
+    if description is UNSET or description is None:
+        return None
+    if len(description) > MAX_DESCRIPTION:
+        raise Invalid(f"description: {len(description)} characters; at most {MAX_DESCRIPTION} are allowed")
+    return description
 
 
 def leave_all_groups(org_id: str, user_id: str, _now: int) -> list[Write]:

@@ -18,7 +18,7 @@ Handle = Annotated[
         )
     ),
 ]
-Description = Annotated[str, Meta(description="What the group is for.")]
+Description = Annotated[str, Meta(description="What the group is for, up to 2,000 characters.")]
 Policy = Annotated[
     RoutingPolicy,
     Meta(

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 MAX_PENDING = 1_000
 """Of one run."""
+MAX_ASKED = 10_000
+"""By all of a run's pending interactions together: they all are told when the run ends."""
 HINTS = ("events:", "interactions:")
 
 
@@ -119,8 +121,14 @@ async def _open(
     if run is None:
         await store.write(*writes, wake=HINTS)
         return id
-    if await queries.count_pending_of_run(store, project.id, run.id) >= MAX_PENDING:
+    waiting = await queries.waiting_of_run(store, project.id, run.id)
+    if waiting["pending"] >= MAX_PENDING:
         raise TooManyRequests(f"run {run.id}: {MAX_PENDING} interactions wait to be answered already", 60)
+    if waiting["asked"] + len(target.user_ids) > MAX_ASKED:
+        raise TooManyRequests(
+            f"run {run.id}: its interactions ask {waiting['asked']} people already; {MAX_ASKED} are the most",
+            60,
+        )
     await ask_for_run(call.room(Execution), run, writes, job_id)
     store.wakeups.publish(*HINTS)
     return id

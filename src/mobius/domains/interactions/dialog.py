@@ -10,6 +10,8 @@ from mobius.domains.interactions.shapes import InteractionOption, InteractionSpe
 from mobius.engine.validation.interactions import MODES_OF, InteractionType
 
 MAX_OPTIONS = 200
+MAX_SPEC = 64 * 1024
+"""In bytes of JSON."""
 MAX_ANSWER = 16 * 1024
 """In bytes of JSON, with its comment."""
 MAX_ANSWERS = 1024 * 1024
@@ -32,6 +34,9 @@ def checked_spec(kind: InteractionType, spec: InteractionSpec | None) -> Interac
     if spec.mode not in MODES_OF[kind]:
         allowed = " or ".join(f"`{mode}`" for mode in MODES_OF[kind])
         raise Invalid(f"spec.mode: an interaction of type `{kind}` has mode {allowed}, not `{spec.mode}`")
+    size = len(msgspec.json.encode(spec))
+    if size > MAX_SPEC:
+        raise Invalid(f"spec: {size} bytes of JSON; at most {MAX_SPEC} are allowed")
     options = spec.options or []
     values = {option.value for option in options}
     if spec.mode in ("select", "multi_select") and not options:

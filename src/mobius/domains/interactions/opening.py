@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mobius.api.errors import Invalid
-from mobius.domains.agents.rules import find_agent
+from mobius.domains.agents.rules import find_agent, holds_agent
 from mobius.domains.groups.rules import find_group, holds_group, members_of
 from mobius.domains.identity.rules import holds_members, members_among
 from mobius.domains.interactions import queries
@@ -62,9 +62,9 @@ async def find_target(store: Database, org_id: str, project_id: str, kind: Actor
         return await _group(store, org_id, project_id, id)
     if kind == "agent":
         agent = await find_agent(store, project_id, id)
-        return Target(
-            "agent", id if agent is None else agent["name"], id if agent is None else agent["id"], []
-        )
+        if agent is None:
+            return Target("agent", id, id, [])
+        return Target("agent", agent["name"], agent["id"], [], holds=(holds_agent(project_id, agent["id"]),))
     if not await members_among(store, org_id, [id]):
         raise NobodyToAsk(f"user {id[:80]!r} is not a member of the organization")
     return Target("member", id, id, [id], holds=(holds_members(org_id, [id]),))
@@ -93,8 +93,9 @@ def checked_message(message: str) -> str:
 def checked_context(context: dict[str, Any]) -> str:
     """The context as JSON; raises Invalid when it is too large."""
     text = encoded(context)
-    if len(text) > MAX_CONTEXT:
-        raise Invalid(f"context: {len(text)} bytes of JSON; at most {MAX_CONTEXT} are allowed")
+    size = len(text.encode())
+    if size > MAX_CONTEXT:
+        raise Invalid(f"context: {size} bytes of JSON; at most {MAX_CONTEXT} are allowed")
     return text
 
 

@@ -166,16 +166,16 @@ async def pending_of_run(store: Database, project_id: str, run_id: str) -> list[
     )
 
 
-async def count_pending_of_run(store: Database, project_id: str, run_id: str) -> int:
-    """How many interactions of a run wait for an answer. `interactions_by_run`."""
-    row = await store.first(
+async def waiting_of_run(store: Database, project_id: str, run_id: str) -> Row:
+    """How many interactions of a run are `pending`, and whom they have `asked`. `interactions_by_run`."""
+    return await store.one(
+        "interactions",
         """
-        SELECT count(*) AS pending FROM interactions
+        SELECT count(*) AS pending, coalesce(sum(remaining), 0) AS asked FROM interactions
         WHERE project_id = $1 AND run_id = $2 AND status = 'pending'""",
         project_id,
         run_id,
     )
-    return int(row["pending"]) if row else 0
 
 
 def none_pending_for_group(project_id: str, group_id: str) -> Write:
@@ -275,8 +275,20 @@ def set_claim(row: Row, user_id: str | None, now: int) -> Write:
 
 
 def remove_recipient(org_id: str, user_id: str, now: int) -> list[Write]:
-    """Asks a user of the org no more; what nobody else can answer comes due at once. `interaction_inbox`."""
+    """Asks a user of the org no more; what nobody else can answer comes due at once. `interaction_inbox`.
+
+    As everywhere, interactions are locked before those whom they ask.
+    """
     return [
+        Write(
+            """
+            SELECT 1 FROM interactions
+            WHERE org_id = $1 AND status = 'pending' AND (project_id, id) IN (
+                SELECT project_id, interaction_id FROM interaction_recipients
+                WHERE org_id = $1 AND user_id = $2 AND status = 'pending' AND responded_at IS NULL)
+            ORDER BY project_id, id @for_update""",
+            (org_id, user_id),
+        ),
         Write(
             """
             UPDATE interaction_recipients SET status = 'left'

@@ -172,8 +172,8 @@ async def _respond_as_one_of_all(call: ProjectCall, row: Row, answer: Answer, re
         return
     here = call.project.id, row["id"]
     await call.store.write(
-        queries.take_response(*here, responder.id, answer.value, answer.comment, answer.at),
         queries.count_response(*here, answer.at),
+        queries.take_response(*here, responder.id, answer.value, answer.comment, answer.at),
         *inbox_told(call.store.dialect, {**row, "updated_at": answer.at}, [responder.id]),
         wake=["events:"],
     )
@@ -216,10 +216,10 @@ async def _complete(
     after = {**row, **end, "status": "completed", "updated_at": answer.at}
     asked = await queries.recipients(store, project_id, [row["id"]])
     writes = [
+        queries.complete(row, end),
         queries.complete_recipients(
             project_id, row["id"], responder.user_id, answer.value, answer.comment, answer.at
         ),
-        queries.complete(row, end),
         *told(store.dialect, "interaction.completed", after, responses, [one["user_id"] for one in asked]),
     ]
     if row["run_id"] is None:
