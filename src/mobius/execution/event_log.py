@@ -21,15 +21,19 @@ def event(dialect: Dialect, project_id: str, subject: str, kind: str, data: str,
     return append_events([row], dialect)
 
 
-def forget(dialect: Dialect, project_id: str, subject: str) -> list[Write]:
-    """Return the writes that remove all events about a subject, for a batch after which there are no more.
+def forget_some(dialect: Dialect, project_id: str, subject: str, *, but: str) -> list[Write]:
+    """Return the writes that remove some of the events about a subject, except those of one kind.
 
-    What is on its way into the log goes first: the sequencer may be moving it, and has then moved it when the
-    log's turn comes.
+    They return what they removed, to be repeated until nothing is left. What is on its way into the log goes
+    first: the sequencer may be moving it, and has then moved it when the log's turn comes.
     """
     tables = dict.fromkeys((EVENT_TABLE[dialect], "events"))
     return [
-        Write(f"DELETE FROM {table} WHERE project_id = $1 AND run_id = $2", (project_id, subject))
+        Write(
+            f"DELETE FROM {table}"
+            f" WHERE @some({table}, project_id = $1 AND run_id = $2 AND type <> $3) RETURNING 1",
+            (project_id, subject, but),
+        )
         for table in tables
     ]
 

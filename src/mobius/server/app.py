@@ -25,6 +25,7 @@ from mobius.domains.agents.rules import AgentRemovals
 from mobius.domains.agents.sessions import AgentSessions
 from mobius.domains.channels import routes as channels
 from mobius.domains.channels import rules as channel_rules
+from mobius.domains.channels.removal import ChannelRemovals
 from mobius.domains.groups import routes as groups
 from mobius.domains.groups import rules as group_rules
 from mobius.domains.groups.rules import GroupUses
@@ -149,7 +150,10 @@ class App:
                 partial(writes_removing_project, dialect=store.dialect),
             ),
         )
-        self._removals = Removals(store, services.clock, removals)
+        self._removals = {
+            "removed_projects": Removals(store, services.clock, removals),
+            "removed_channels": Removals(store, services.clock, ChannelRemovals()),
+        }
         leaving = (
             removals,
             AgentRemovals((channel_rules.leave_all_of_project, interaction_endings.ask_agent_no_more)),
@@ -208,12 +212,9 @@ class App:
                 interval=1.0,
                 kinds=["presence"],
             ),
-            Loop(
-                "removals",
-                self._removals.work,
-                store.wakeups,
-                interval=daemons.MINUTE,
-                kinds=["removed_projects"],
+            *(
+                Loop(kind, removals.work, store.wakeups, interval=daemons.MINUTE, kinds=[kind])
+                for kind, removals in self._removals.items()
             ),
             Loop("workers", self._registry.flush, store.wakeups, interval=WORKERS_WRITTEN_EVERY),
             Loop(

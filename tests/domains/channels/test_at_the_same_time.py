@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.domains.channels.remains import until_only_its_deletion_is_told
 from tests.domains.channels.talk import Talk
 from tests.domains.conversation import answered, unique
+from tests.domains.locking import holding, until_waiting
 from tests.domains.people import new_member
-from tests.harness.contents import rows_of
 from tests.harness.server import ServerProcess
 
 
@@ -32,17 +33,8 @@ async def test_who_posts_or_joins_while_the_channel_is_deleted_leaves_nothing_be
             gone = threads.submit(owner.call, "DELETE", f"/{channel['id']}")
             assert {one.result().status_code for one in others} <= {200, 201, 404}
             answered(gone.result(), 204)
-    rows = await rows_of(server.database_url, server.data_dir)
-    ids = {channel["id"] for channel in channels}
-    for table in ("channels", "channel_members", "channel_messages"):
-        assert not [row for row in rows[table] if ids & {row["id"], row.get("channel_id")}]
-    events = [
-        row["type"]
-        for table in ("events", "event_outbox")
-        for row in rows.get(table, [])
-        if row["run_id"] in ids
-    ]
-    assert events == ["channel.deleted"] * len(channels)
+    for channel in channels:
+        await until_only_its_deletion_is_told(server, channel["id"])
 
 
 def test_admins_who_leave_at_once_leave_an_admin_behind(server: ServerProcess) -> None:
@@ -79,3 +71,24 @@ def test_every_change_of_a_channel_counts(server: ServerProcess) -> None:
             answered(answer, 200)
     now = answered(owner.call("GET", f"/{channel['id']}"), 200)
     assert (now["topic"], now["display_name"], now["private"]) == ("new", "New", True)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("database_kind", ["postgres"])
+async def test_who_is_taken_out_of_a_channel_and_of_the_org_at_once_is_counted_out_once(
+    server: ServerProcess,
+) -> None:
+    owner, leaver, outsider = Talk.of_owner(server), new_member(server), new_member(server, "admin")
+    channel = owner.create(private=True, member_ids=[leaver.id])
+    with ThreadPoolExecutor(2) as threads:
+        async with holding(server, "channels", channel["id"]) as connection:
+            path = f"/{channel['id']}/members/{leaver.id}"
+            removal = threads.submit(owner.call, "DELETE", path)
+            await until_waiting(connection, removal)
+            org = f"/orgs/{leaver.org_id}/members/{leaver.id}"
+            leaving = threads.submit(server.http.delete, org)
+            await until_waiting(connection, removal, leaving)
+        answered(removal.result(), 204)
+        answered(leaving.result(), 204)
+    assert answered(owner.call("GET", f"/{channel['id']}"), 200)["member_count"] == 1
+    answered(owner.by(outsider.http).call("GET", f"/{channel['id']}"), 404)

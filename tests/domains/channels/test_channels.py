@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.domains.channels.remains import until_only_its_deletion_is_told
 from tests.domains.channels.talk import Talk
 from tests.domains.conversation import answered, refused, unique
 from tests.harness.contents import rows_of
@@ -107,15 +108,7 @@ async def test_a_deleted_channel_leaves_nothing_but_the_event_that_says_so(serve
     refused(owner.call("GET", f"/{made['id']}/messages"), 404, "not_found")
     refused(owner.call("DELETE", f"/{made['id']}"), 404, "not_found")
     assert [one["content"] for one in owner.messages(kept)] == ["stays"]
-    rows = await rows_of(server.database_url, server.data_dir)
-    about = [
-        (table, row.get("type"))
-        for table, found in rows.items()
-        for row in found
-        if made["id"] in map(str, row.values()) and table != "idempotency_keys"
-    ]
-    assert {table for table, _ in about} <= {"events", "event_outbox"}
-    assert [kind for _, kind in about] == ["channel.deleted"]
+    await until_only_its_deletion_is_told(server, made["id"])
     owner.create(made["name"])
 
 

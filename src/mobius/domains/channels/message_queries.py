@@ -155,10 +155,12 @@ async def pinned_messages(store: Database, project_id: str, channel_id: str) -> 
     return row["pinned"] if row is not None else 0
 
 
-def delete_messages(project_id: str, channel_id: str) -> Write:
-    """Removes all messages of a channel."""
+def delete_some_messages(project_id: str, channel_id: str) -> Write:
+    """Removes some of the messages of a channel."""
     return Write(
-        "DELETE FROM channel_messages WHERE project_id = $1 AND channel_id = $2", (project_id, channel_id)
+        "DELETE FROM channel_messages"
+        " WHERE @some(channel_messages, project_id = $1 AND channel_id = $2) RETURNING 1",
+        (project_id, channel_id),
     )
 
 

@@ -10,13 +10,14 @@ from mobius.api.errors import Conflict, Invalid
 from mobius.api.handles import checked_handle
 from mobius.api.names import checked_name
 from mobius.clock import to_micros
-from mobius.domains.channels import member_queries, message_queries, queries
+from mobius.domains.channels import member_queries, message_queries, queries, removal_queries
 from mobius.domains.channels.access import MANAGE, managed_channel, participant, seats_of
 from mobius.domains.channels.people import checked_people, holds_people
 from mobius.domains.channels.records import channel_shape
+from mobius.domains.channels.removal import DELETED, REMOVED_HINT
 from mobius.domains.channels.told import told
 from mobius.execution.drive import until_it_holds
-from mobius.execution.event_log import EVENTS_HINT, forget
+from mobius.execution.event_log import EVENTS_HINT
 from mobius.store import GuardMissed, UniqueViolation, new_id
 
 if TYPE_CHECKING:
@@ -155,23 +156,21 @@ async def update_channel(call: ProjectCall, id_or_name: str, request: UpdateChan
 
 
 async def delete_channel(call: ProjectCall, id_or_name: str) -> None:
-    """Removes a channel with its members, its messages and what was told of them; NotFound, NotChannelAdmin.
+    """Removes a channel with its members for everybody; raises NotFound or NotChannelAdmin.
 
     The channel's row goes first: who posts or joins at the same moment either comes before, or finds it gone.
+    Its messages and what was told of them, which nobody can reach any more, are removed in the background.
     """
 
     async def attempt() -> None:
         channel = await managed_channel(call, id_or_name)
-        here = call.project.id, channel["id"]
+        here, now = (call.project.id, channel["id"]), to_micros(call.clock.now())
         await call.store.write(
             queries.delete_channel(*here),
             member_queries.delete_members(*here),
-            message_queries.delete_messages(*here),
-            *forget(call.store.dialect, *here),
-            *told(
-                call, channel["id"], "channel.deleted", channel_shape(channel), to_micros(call.clock.now())
-            ),
-            wake=[EVENTS_HINT, members_hint(channel["id"])],
+            removal_queries.remember_removal(*here, now),
+            *told(call, channel["id"], DELETED, channel_shape(channel), now),
+            wake=[EVENTS_HINT, REMOVED_HINT, members_hint(channel["id"])],
         )
 
     await until_it_holds(f"channel {id_or_name}", attempt)
@@ -188,6 +187,7 @@ def delete_all_of_project(project_id: str) -> list[Write]:
         queries.delete_channels_of_project(project_id),
         member_queries.delete_members_of_project(project_id),
         message_queries.delete_messages_of_project(project_id),
+        removal_queries.forget_removals_of_project(project_id),
     ]
 
 
@@ -195,6 +195,7 @@ def leave_all_of_org(org_id: str, user_id: str, now: int) -> list[Write]:
     """The writes with which a user who leaves the org leaves its channels. What the user said stays."""
     del now
     return [
+        queries.lock_in_org(org_id, user_id),
         queries.count_out_of_org(org_id, user_id),
         member_queries.hand_on_in_org(org_id, user_id),
         member_queries.delete_memberships_in_org(org_id, user_id),
@@ -205,6 +206,7 @@ def leave_all_of_project(project_id: str, agent_id: str, now: int) -> list[Write
     """The writes with which an agent that is deleted leaves the channels. What it said stays."""
     del now
     return [
+        queries.lock_in_project(project_id, agent_id),
         queries.count_out_of_project(project_id, agent_id),
         member_queries.hand_on_in_project(project_id, agent_id),
         member_queries.delete_memberships_in_project(project_id, agent_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mobius.domains.projects import queries
@@ -26,24 +26,25 @@ class ProjectRemovals:
     at_once: tuple[RemoveFromProject, ...]
     in_time: tuple[RemoveFromProject, ...]
 
+    async def next_due(self, store: Database) -> int | None:
+        """When the next removed project is to be gone on with, in microseconds; None when there is none."""
+        row = await queries.next_removal(store)
+        return None if row is None else int(row["due_at"])
 
-async def next_due(store: Database) -> int | None:
-    """When the next removed project is to be gone on with, in microseconds; None when there is none."""
-    row = await queries.next_removal(store)
-    return None if row is None else int(row["due_at"])
+    async def take_due(self, store: Database, now: int, until: int) -> Row | None:
+        """A removed project that is due, which nobody else takes before `until`."""
+        [taken] = await store.write(queries.take_due_removal(now, until))
+        return taken[0] if taken else None
 
+    def writes(self, _store: Database, project: Row) -> Iterator[Write]:
+        """The writes that remove some of it, room after room."""
+        for remove in self.in_time:
+            yield from remove(project["project_id"])
 
-async def take_due(store: Database, now: int, until: int) -> Row | None:
-    """A removed project that is due, which nobody else takes before `until`."""
-    [taken] = await store.write(queries.take_due_removal(now, until))
-    return taken[0] if taken else None
+    async def go_on_at(self, store: Database, project: Row, due_at: int) -> None:
+        """Lets a removed project be gone on with at `due_at`."""
+        await store.write(queries.go_on_removing_at(project["org_id"], project["project_id"], due_at))
 
-
-async def go_on_at(store: Database, project: Row, due_at: int) -> None:
-    """Lets a removed project be gone on with at `due_at`."""
-    await store.write(queries.go_on_removing_at(project["org_id"], project["project_id"], due_at))
-
-
-async def forget(store: Database, project: Row) -> None:
-    """Nothing is left of a project."""
-    await store.write(queries.forget_removal(project["org_id"], project["project_id"]))
+    async def forget(self, store: Database, project: Row) -> None:
+        """Nothing is left of a project."""
+        await store.write(queries.forget_removal(project["org_id"], project["project_id"]))
