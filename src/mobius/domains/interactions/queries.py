@@ -85,8 +85,8 @@ async def interactions_page(
 ) -> list[Row]:
     """Interactions older than `before_id`, newest first.
 
-    By `interaction_inbox`, `interactions_by_run`, `interactions_by_target`, `interactions_by_status` or the
-    primary key, depending on the filters.
+    By `interaction_inbox`, `interactions_by_run`, `interactions_by_target`, `interactions_by_kind`,
+    `interactions_by_status` or the primary key, depending on the filters.
     """
     params: list[Any] = [project_id]
 
@@ -115,7 +115,7 @@ async def interactions_page(
     of = "i" if filters.inbox is None else "r"
     if filters.status is not None:
         page += f" AND {of}.status = {place(filters.status)}"
-    elif filters.inbox is not None or filters.targets is not None:
+    elif filters.inbox is not None or filters.targets is not None or filters.target_type is not None:
         # Those indexes have the interactions of one status in the order of the list, but not all.
         parts = [f"SELECT * FROM ({page} AND {of}.status = '{one}'{order}) AS {one}" for one in STATUSES]
         page, order = " UNION ALL ".join(parts), f" ORDER BY id DESC LIMIT {at_most:d}"
