@@ -128,6 +128,12 @@ def test_channels_are_created_written_to_read_and_deleted(mobius: Mobius) -> Non
     assert "\x1b" not in read
     shown = json.loads(mobius("channels", "show", "releases", "--json").stdout)
     assert shown["members"][0]["last_read_message_id"] == json.loads(answered)["id"]
+    odd = "\x1b[2J News [/bold]"
+    assert mobius("channels", "create", "odd", "--topic", odd, "--title", odd).returncode == 0
+    for command in (("list",), ("show", "odd")):
+        printed = mobius("channels", *command).stdout
+        assert "News [/bold]" in printed
+        assert "\x1b" not in printed
     assert "deleted" in mobius("channels", "delete", "releases").stdout
     assert "not_found" in mobius("channels", "watch", "releases").stderr
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from mobius.cli.output import printable
 from mobius.client import ConfigurationError, Interaction
 
 
@@ -43,7 +44,7 @@ def answer_from_prompt(asked: Interaction) -> Any:
             chosen = typer.prompt("Choose one", default=(spec and spec.default_value) or None)
             if chosen in values:
                 return chosen
-            typer.echo(f"choose one of {', '.join(values)}")
+            typer.echo(printable(f"choose one of {', '.join(values)}"))
     while True:
         text = typer.prompt(
             "Choose some, with commas between", default=",".join((spec and spec.default_values) or [])
@@ -51,12 +52,12 @@ def answer_from_prompt(asked: Interaction) -> Any:
         several = [one.strip() for one in text.split(",") if one.strip()]
         if set(several) <= set(values) and len(set(several)) == len(several):
             return several
-        typer.echo(f"choose from {', '.join(values)}, each once")
+        typer.echo(printable(f"choose from {', '.join(values)}, each once"))
 
 
 def what_fits(asked: Interaction) -> str:
     """How an answer is given."""
-    values = ", ".join(_values(asked))
+    values = printable(", ".join(_values(asked)))
     return {
         "confirm": "--yes or --no",
         "select": f"--choose with one of {values}",

@@ -98,7 +98,8 @@ def show_channel(client: Client, channel: ChannelArgument, *, as_json: JsonOptio
         print_json({"channel": found, "members": who})
         return
     seen_by = "private" if found.private else "public"
-    console().print(Text(f"{found.display_name}  {found.name}  {found.id}  {seen_by}  {found.topic or ''}"))
+    title = f"{found.display_name}  {found.name}  {found.id}  {seen_by}  {found.topic or ''}"
+    console().print(Text(printable(title)))
     print_table(
         ["WHO", "ROLE", "SINCE", "HAS READ UP TO"],
         ((one.user_id, one.role, one.joined_at, one.last_read_message_id) for one in who),

@@ -120,10 +120,10 @@ def _problem(detail: Any) -> str:
     return f"{where}: {detail.get('message', detail)}" if where else str(detail.get("message", detail))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Text:
     if isinstance(value, datetime):
-        return when(value)
-    return "" if value is None else str(value)
+        return Text(when(value))
+    return Text("" if value is None else printable(str(value)))
 
 
 def _without_nulls(value: Any) -> Any:
