@@ -187,6 +187,15 @@ def test_the_way_back_is_for_the_browser_that_left_and_good_once(
     assert answer.status_code == 403
 
 
+def test_over_tls_no_other_host_can_choose_the_state(start_server: StartServer, provider: Provider) -> None:
+    server = start_server(
+        oidc_issuer=provider.url, oidc_client_id=CLIENT_ID, public_url="https://mobius.example"
+    )
+    cookie = browser(server).get("/auth/oidc/start").headers["set-cookie"]
+    assert cookie.startswith("__Host-mobius_oidc=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
 def test_a_new_key_of_the_provider_is_found(mobius: ServerProcess, provider: Provider) -> None:
     provider.email = "ada@example.com"
     add_user(mobius, "ada@example.com")

@@ -229,6 +229,18 @@ def test_a_person_signs_in_to_one_of_their_orgs(server: ServerProcess) -> None:
     refused(http.post("/auth/session", json=body), 403, "not_a_member")
 
 
+async def test_a_session_does_not_last_longer_in_another_org(own_server: ServerProcess) -> None:
+    ada, other = new_member(own_server), new_org(own_server)
+    answered(other.http.post(f"/orgs/{other.id}/members", json={"user_id": ada.id, "role": "member"}), 201)
+    http = signed_in(own_server, ada.record)
+    [before] = (await rows_of(own_server.database_url, own_server.data_dir))["sessions"]
+    assert http.post("/account/org", data={"org_id": other.id}).status_code == 303
+    assert answered(http.get("/auth/me"), 200)["org_id"] == other.id
+    [after] = (await rows_of(own_server.database_url, own_server.data_dir))["sessions"]
+    assert (after["org_id"], after["expires_at"]) == (other.id, before["expires_at"])
+    assert after["token_hash"] != before["token_hash"]
+
+
 def test_a_session_ends_when_it_is_idle_or_old(start_server: StartServer) -> None:
     server = start_server(session_seconds="4", session_idle_seconds="2")
     http = signed_in(server, new_member(server).record)

@@ -17,10 +17,10 @@ from mobius.domains.identity import sign_in as people
 
 if TYPE_CHECKING:
     from mobius.api.call import PublicCall
+    from mobius.api.settings import Settings
     from mobius.domains.access.sessions import NewSession
 
 MINUTES = 10
-COOKIE = "mobius_oidc"
 
 
 class Unknown(Forbidden):
@@ -55,9 +55,13 @@ async def begin(call: PublicCall, to: str) -> Departure:
             secret_hash(state), nonce, verifier, local_path(to), now + MINUTES * 60_000_000
         ),
     )
-    secure = "; Secure" if sessions.is_secure(call.settings) else ""
-    cookie = f"{COOKIE}={state}; Path=/auth/oidc; Max-Age={MINUTES * 60}; HttpOnly; SameSite=Lax{secure}"
+    cookie = sessions.browser_cookie(call.settings, cookie_name(call.settings), state, MINUTES * 60)
     return Departure(url, cookie)
+
+
+def cookie_name(settings: Settings) -> str:
+    """What the browser keeps the state of its sign-in as; another host cannot put its own there."""
+    return sessions.cookie_name(settings, "mobius_oidc")
 
 
 async def finish(call: PublicCall, state: str, code: str, cookie: str | None) -> tuple[NewSession, str]:

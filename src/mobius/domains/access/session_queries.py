@@ -32,6 +32,16 @@ def insert_session(org_id: str, id: str, user_id: str, token_hash: str, now: int
     )
 
 
+def move_session(org_id: str, id: str, to_org: str, new_id: str, token_hash: str, now: int) -> Write:
+    """A new session in another org, which ends when the old one would have."""
+    return Write(
+        "INSERT INTO sessions (org_id, id, user_id, token_hash, expires_at, last_used_at, created_at)"
+        " SELECT $3, $4, user_id, $5, expires_at, $6, created_at FROM sessions WHERE org_id = $1 AND id = $2",
+        (org_id, id, to_org, new_id, token_hash, now),
+        rows=1,
+    )
+
+
 def delete_session(org_id: str, id: str) -> Write:
     """Ends a session (primary key)."""
     return Write("DELETE FROM sessions WHERE org_id = $1 AND id = $2", (org_id, id))

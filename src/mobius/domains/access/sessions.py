@@ -31,6 +31,16 @@ class WrongPassword(ApiError):
         super().__init__(401, "wrong_password", "the address or the password is wrong")
 
 
+class NotAMember(Forbidden):
+    """The person cannot go there, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not_a_member",
+            "you are not a member of this organization, or your session or password has just ended",
+        )
+
+
 class NewSession(NamedTuple):
     """A session that has just begun."""
 
@@ -39,9 +49,9 @@ class NewSession(NamedTuple):
     org_id: str
 
 
-def cookie_name(settings: Settings) -> str:
+def cookie_name(settings: Settings, name: str = "mobius_session") -> str:
     """The cookie's name; with the prefix a browser takes it from this very host over TLS only."""
-    return "__Host-mobius_session" if is_secure(settings) else "mobius_session"
+    return f"__Host-{name}" if is_secure(settings) else name
 
 
 def is_secure(settings: Settings) -> bool:
@@ -51,10 +61,15 @@ def is_secure(settings: Settings) -> bool:
 
 def cookie(settings: Settings, token: str) -> str:
     """The Set-Cookie header for a session; an empty token ends it."""
-    seconds = int(settings.session_seconds) if token else 0
+    return browser_cookie(
+        settings, cookie_name(settings), token, int(settings.session_seconds) if token else 0
+    )
+
+
+def browser_cookie(settings: Settings, name: str, content: str, seconds: int) -> str:
+    """The Set-Cookie header for what scripts and other sites shall not get."""
     secure = "; Secure" if is_secure(settings) else ""
-    name = cookie_name(settings)
-    return f"{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    return f"{name}={content}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
 
 
 async def sign_in(call: PublicCall, email: str, password: str, org_id: str | None) -> NewSession:
@@ -72,9 +87,7 @@ async def sign_in(call: PublicCall, email: str, password: str, org_id: str | Non
     return await begin(call, user["id"], org_id, people.holds_password(user["id"], stored))
 
 
-async def begin(
-    call: PublicCall | OrgCall, user_id: str, org_id: str | None, *conditions: Write
-) -> NewSession:
+async def begin(call: PublicCall, user_id: str, org_id: str | None, *conditions: Write) -> NewSession:
     """Begins a session in an org of the user's: the one that is named, else the one joined first."""
     if org_id is None:
         orgs = await identity.orgs_of(call.store, user_id)
@@ -92,9 +105,25 @@ async def begin(
             session_queries.delete_ended_sessions(now, unused_since),
         )
     except GuardMissed:
-        raise Forbidden(
-            "not_a_member", "you are not a member of this organization, or your password has just changed"
-        ) from None
+        raise NotAMember from None
+    return NewSession(token, user_id, org_id)
+
+
+async def move(call: OrgCall, org_id: str) -> NewSession:
+    """Goes on in another org of the user's, with another token, and no longer than before."""
+    old, user_id = own_session(call), call.caller.actor_id
+    now, token = to_micros(call.clock.now()), new_secret(SESSION_PREFIX)
+    try:
+        await call.store.write(
+            identity.holds_member(org_id, user_id),
+            session_queries.move_session(
+                call.caller.org_id, old, org_id, new_id("ses"), secret_hash(token), now
+            ),
+            session_queries.delete_session(call.caller.org_id, old),
+            wake=[f"keys:{old}"],
+        )
+    except GuardMissed:
+        raise NotAMember from None
     return NewSession(token, user_id, org_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mobius.api.errors import TooManyRequests
@@ -22,7 +23,7 @@ class Throttle:
         self._burst = burst
         self._seconds = seconds
         self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
     def take(self, name: str) -> None:
         """Takes a token, or raises TooManyRequests when there is none."""
@@ -40,14 +41,20 @@ class Throttle:
 
     def _tokens(self, name: str) -> tuple[float, float]:
         now = self._clock.now().timestamp()
-        tokens, at = self._buckets.get(name, (float(self._burst), now))
+        tokens, at = self._buckets.get(_short(name), (float(self._burst), now))
         return min(self._burst, tokens + max(0.0, now - at) / self._seconds), now
 
     def _put(self, name: str, tokens: float, now: float) -> None:
-        self._buckets[name] = (tokens, now)
-        self._buckets.move_to_end(name)
+        short = _short(name)
+        self._buckets[short] = (tokens, now)
+        self._buckets.move_to_end(short)
         while len(self._buckets) > MOST_NAMES:
             self._buckets.popitem(last=False)
+
+
+def _short(name: str) -> bytes:
+    """A name as it is kept: strangers choose names, and how long they are."""
+    return sha256(name.encode()).digest()
 
 
 class Throttles:

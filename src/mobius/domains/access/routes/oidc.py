@@ -46,7 +46,8 @@ async def finish_oidc(call: PublicCall, query: CallbackQuery) -> Response:
     try:
         if query.error:
             raise NotBelieved
-        session, to = await oidc.finish(call, query.state, query.code, call.connection.cookie(oidc.COOKIE))
+        cookie = call.connection.cookie(oidc.cookie_name(call.settings))
+        session, to = await oidc.finish(call, query.state, query.code, cookie)
     except ApiError as error:
         return problem_page(error)
     return sent_on(to, sessions.cookie(call.settings, session.token))

@@ -90,9 +90,8 @@ async def show_account(call: OrgCall) -> Response:
 
 @operation("POST", "/account/org", permission=AUTHENTICATED, summary="Go to another org", **PAGE)
 async def submit_org(call: OrgCall, body: OrgForm) -> Response:
-    """Begins a session in another org of the person's, and ends this one."""
-    session = await sessions.begin(call, call.caller.actor_id, body.org_id)
-    await sessions.end(call)
+    """Goes on with the session in another org of the person's."""
+    session = await sessions.move(call, body.org_id)
     return sent_on(HOME, sessions.cookie(call.settings, session.token))
 
 
