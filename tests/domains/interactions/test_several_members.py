@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.domains.behind import execute
 from tests.domains.conversation import answered, refused
 from tests.domains.interactions.asking import Asking, asking_step
 from tests.domains.people import Somebody, new_member, new_service_account
 from tests.harness.server import ServerProcess
+
+SIGNALS = """
+WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
+INSERT INTO signals (project_id, run_id, id, topic, arrival, payload, created_at)
+SELECT project_id, id, 'sig_' || n, 'other', 1, '{{}}', 1 FROM n CROSS JOIN runs WHERE id = '{}'"""
 
 
 @pytest.fixture
@@ -176,6 +183,25 @@ def test_who_leaves_has_answered_what_was_answered(asking: Asking, people: list[
     done = asking.respond(asked["id"], True, three.http)
     assert (done["status"], done["response"]["value"]) == ("completed", False)
     assert len(done["partial_responses"]) == 3
+
+
+def test_answers_wait_for_room_among_the_signals_of_their_run(asking: Asking, people: list[Somebody]) -> None:
+    one, two, _ = people
+    run = asking.start(
+        {"name": "wait", "steps": [{"name": "go", "wait_signal": {"topic": "go", "timeout": "1h"}}]}
+    )
+    group = asking.group(one.id, two.id, policy="all_members")
+    asked = asking.ask(group, run_id=run["id"], topic="answer")
+    asking.respond(asked["id"], True, one.http)
+    execute(asking.server, SIGNALS.format(run["id"]))
+    leave(asking, two)
+    soon = (datetime.now(UTC) + timedelta(seconds=0.5)).isoformat()
+    other = asking.ask(expires_at=soon)
+    asking.until(lambda: asking.interaction(other["id"])["status"] == "expired")
+    assert asking.interaction(asked["id"])["status"] == "pending"
+    execute(asking.server, f"DELETE FROM signals WHERE run_id = '{run['id']}'")
+    asking.until(lambda: asking.interaction(asked["id"])["status"] == "completed")
+    assert "signals wait to be consumed" not in asking.server.log_text()
 
 
 def test_an_inbox_is_followed_live(asking: Asking, people: list[Somebody]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mobius.api.errors import TooManyRequests
 from mobius.clock import to_micros
 from mobius.domains.interactions import queries
 from mobius.domains.interactions.responding import complete_with_all
@@ -51,7 +52,7 @@ async def end_due(room: Execution, project_id: str, id: str) -> None:
     """Ends an interaction that has come due; one that is not due (any more) stays as it is.
 
     One that waits for nobody any more but has answers is completed with them. A step's ends as its timer
-    does. Of several servers one succeeds.
+    does. Of several servers one succeeds. While the run has no room for another signal it waits for that.
     """
     try:
         row = await queries.interaction(room.store, project_id, id)
@@ -64,7 +65,7 @@ async def end_due(room: Execution, project_id: str, id: str) -> None:
             await fire_timer(room, project_id, row["run_id"], row["entry"])
         else:
             await room.store.write(*await expired(room.store, project_id, [row], now), wake=["events:"])
-    except (GuardMissed, NotFound):
+    except (GuardMissed, NotFound, TooManyRequests):
         return
 
 
