@@ -121,8 +121,11 @@ class _Writer:
             written["parameters"] = parameters
         if operation.body is not None:
             body = {"schema": self.components.schema(operation.body)}
-            media_type = _FORM if issubclass(operation.body, Form) else _JSON
-            written["requestBody"] = {"required": True, "content": {media_type: body}}
+            is_form = issubclass(operation.body, Form)
+            # A form without fields is an empty body.
+            required = not is_form or any(field.required for field in msgspec.structs.fields(operation.body))
+            content = {_FORM if is_form else _JSON: body}
+            written["requestBody"] = {"required": required, "content": content}
         written["responses"] = {**self._successes(operation), **self._errors(operation)}
         if operation.permission is None:
             written["security"] = []
