@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,8 @@ class Form(Struct, kw_only=True):
 
 F = TypeVar("F", bound=Form)
 MOST_FIELDS = 50
+_NAME = re.compile(r"[-._0-9A-Za-z]+")
+"""What names of OAuth parameters are made of (RFC 6749, A)."""
 
 
 class FormBody(Generic[F]):
@@ -45,6 +48,8 @@ class FormBody(Generic[F]):
             raise self._type.refused("the body is not application/x-www-form-urlencoded") from None
         fields: dict[str, Any] = {}
         for name, value in pairs:
+            if not _NAME.fullmatch(name):
+                raise self._type.refused(f"{name[:80]!r} is no name of a field")
             if name in fields:
                 raise self._type.refused(f"{name}: given more than once")
             if "\0" in value:
