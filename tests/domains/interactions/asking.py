@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.domains.conversation import answered
+from tests.domains.people import Somebody, new_service_account
 from tests.execution.conversation import Conversation
 from tests.harness.server import ServerProcess
 
@@ -39,6 +40,12 @@ class Asking(Conversation):
         for user_id in user_ids:
             self.post(f"/groups/{group['id']}/members", {"user_id": user_id}, 201)
         return {"type": "group", "id": group["handle"]}
+
+    def agent(self, name: str) -> Somebody:
+        """Create an agent, and return the service account that acts as it."""
+        account = new_service_account(self.server, self.project)
+        self.post("/agents", {"name": name, "service_account_id": account.id}, 201)
+        return account
 
     def interaction(self, id: str) -> Any:
         return self.get(f"/interactions/{id}")

@@ -93,6 +93,7 @@ def test_an_answer_is_what_the_spec_asks_for(
         {"target_actor": {"type": "group", "id": "no-such-group"}},
         {"target_actor": {"type": "user", "id": "x"}},
         {"target_actor": {"type": "agent", "id": ""}},
+        {"target_actor": {"type": "agent", "id": "no-such-agent"}},
         {"topic": "without-a-run"},
         {"run_id": "run_without_a_topic"},
         {"expires_at": "2020-01-01T00:00:00Z"},
@@ -194,6 +195,7 @@ def test_only_claims_of_first_responder_groups_are_possible(asking: Asking) -> N
 
 def test_a_list_is_filtered_and_read_in_pages_newest_first(asking: Asking) -> None:
     group = asking.group(asking.owner)
+    asking.agent("bot")
     made = [asking.ask(target)["id"] for target in (None, group, {"type": "agent", "id": "bot"}, group)]
     asking.respond(made[1], True)
 

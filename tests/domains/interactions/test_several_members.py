@@ -137,9 +137,9 @@ def test_answers_of_all_make_a_list_in_the_order_of_the_members(
 
 
 def test_an_agent_answers_with_its_service_account(asking: Asking, people: list[Somebody]) -> None:
-    account = new_service_account(asking.server, asking.project)
+    account = asking.agent("drafts")
     asked = asking.ask({"type": "agent", "id": "drafts"}, type="input")
-    refused(asking.act(people[0].http, "respond", asked["id"], {"value": "x"}), 403, "not_a_recipient")
+    refused(asking.act(people[0].http, "respond", asked["id"], {"value": "x"}), 403, "not_this_agent")
     done = asking.respond(asked["id"], "a draft", account.http)
     assert done["responder_actor"] == {"type": "agent", "id": "drafts"}
     assert done["target_member_snapshot"] is None

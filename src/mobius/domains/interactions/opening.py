@@ -63,7 +63,7 @@ async def find_target(store: Database, org_id: str, project_id: str, kind: Actor
     if kind == "agent":
         agent = await find_agent(store, project_id, id)
         if agent is None:
-            return Target("agent", id, id, [])
+            raise NobodyToAsk(f"the project has no agent {id[:80]!r}")
         return Target("agent", agent["name"], agent["id"], [], holds=(holds_agent(project_id, agent["id"]),))
     if not await members_among(store, org_id, [id]):
         raise NobodyToAsk(f"user {id[:80]!r} is not a member of the organization")
