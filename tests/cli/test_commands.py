@@ -138,6 +138,21 @@ def test_channels_are_created_written_to_read_and_deleted(mobius: Mobius) -> Non
     assert "not_found" in mobius("channels", "watch", "releases").stderr
 
 
+def test_a_data_directory_that_cannot_be_used_is_named(mobius: Mobius, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = mobius("server", "--data-dir", str(tmp_path / "file" / "data"))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"mobius: the data directory {tmp_path}/file/data cannot be used: ")
+
+
+def test_what_is_not_there_is_named(environment: dict[str, str], mobius: Mobius) -> None:
+    missing = mobius("runs", "show", "run_nope")
+    asked = "GET {MOBIUS_API_URL}/projects/{MOBIUS_PROJECT}/runs/run_nope".format(**environment)
+    assert missing.stderr == f"mobius: run not found [not_found], asked with {asked}\n"
+    nobody = mobius("runs", "list", "--url", "http://127.0.0.1:9")
+    assert "GET http://127.0.0.1:9/projects/" in nobody.stderr
+
+
 def test_a_person_is_asked_and_answers(server: ServerProcess, mobius: Mobius) -> None:
     owner = server.http.get(f"/projects/{server.project}").json()["created_by"]
     assert "nothing waits" in mobius("inbox").stdout
@@ -149,10 +164,13 @@ def test_a_person_is_asked_and_answers(server: ServerProcess, mobius: Mobius) ->
     for wrong in ([], ["--yes"], ["--choose", "red", "--choose", "blue"], ["--value", "red"]):
         refused = mobius("respond", interaction, *wrong)
         assert refused.returncode == 1
-        assert "--choose with one of red, blue" in refused.stderr
+        assert "--choose and one of red, blue" in refused.stderr
     unknown = mobius("respond", interaction, "--choose", "green")
     assert (unknown.returncode, "expected one of 'red', 'blue'" in unknown.stderr) == (1, True)
     assert "completed" in mobius("respond", interaction, "--choose", "red", "--comment", "as always").stdout
+    shown = mobius("inbox", "show", interaction).stdout
+    assert f"asks member {owner}" in shown
+    assert f'answer "red"  of member {owner}  as always' in shown
     assert json.loads(mobius("inbox", "--all", "--json").stdout)[0]["response"]["value"] == "red"
     assert "nothing waits" in mobius("inbox").stdout
 

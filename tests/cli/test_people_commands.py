@@ -79,6 +79,22 @@ def test_a_person_signs_in_works_and_signs_out(
     assert "not signed in" in mobius("logout").stderr
 
 
+def test_a_file_of_logins_that_cannot_be_read_is_told_of_first(mobius: Mobius, tmp_path: Path) -> None:
+    file = tmp_path / "config" / "mobius" / "logins.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{", encoding="utf-8")
+    refused_login = mobius("login")
+    assert refused_login.returncode == 1
+    assert f"cannot read {file}" in refused_login.stderr
+    assert "type this code" not in refused_login.stdout
+
+
+def test_a_login_that_has_ended_is_told_of(mobius: Mobius) -> None:
+    ended = mobius("whoami", MOBIUS_API_KEY="mbc_ended").stderr
+    assert "expired or was revoked" in ended
+    assert "sign in with `mobius login`" in ended
+
+
 def test_people_are_added_changed_and_removed(server: ServerProcess, mobius: Mobius) -> None:
     key = {"MOBIUS_API_KEY": server.key}
     email = f"{unique('ada')}@example.com"

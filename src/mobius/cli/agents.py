@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -123,7 +124,8 @@ def create_agent(
     if as_json:
         print_json(agent)
     else:
-        print(f"created agent {agent.name} ({agent.id}); run it with `mobius worker --agent {agent.name}`")
+        quoted = shlex.quote(agent.name)
+        print(f"created agent {agent.name} ({agent.id}); run it with `mobius worker --agent {quoted}`")
 
 
 @app.command("update")

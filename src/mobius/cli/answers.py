@@ -28,7 +28,7 @@ def answer_from_options(
             return choose[0]
         if mode == "multi_select" and choose:
             return list(choose)
-    raise ConfigurationError(f"this answer does not fit: {what_fits(asked)}")
+    raise ConfigurationError(f"this answer does not fit; answer with {what_fits(asked)}")
 
 
 def answer_from_prompt(asked: Interaction) -> Any:
@@ -60,9 +60,9 @@ def what_fits(asked: Interaction) -> str:
     values = printable(", ".join(_values(asked)))
     return {
         "confirm": "--yes or --no",
-        "select": f"--choose with one of {values}",
-        "multi_select": f"--choose with one of {values}, once for each",
-    }.get(_mode(asked), "--value with text")
+        "select": f"--choose and one of {values}",
+        "multi_select": f"--choose and one of {values}, once for each",
+    }.get(_mode(asked), "--value and a text")
 
 
 def _mode(asked: Interaction) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -14,6 +14,7 @@ from mobius.cli.answers import answer_from_options, answer_from_prompt, what_fit
 from mobius.cli.output import console, print_json, print_table, printable, status_text, when
 from mobius.cli.target import JsonOption, with_client
 from mobius.client import Client, ConfigurationError, Interaction
+from mobius.client.shapes import ActorRef
 
 app = typer.Typer(help="What asks you: list, follow, claim.")
 
@@ -107,7 +108,7 @@ def respond(
     answer = answer_from_options(found, yes=yes, value=value, choose=choose or [])
     if answer is None:
         if not sys.stdin.isatty():
-            raise ConfigurationError(f"say the answer: {what_fits(found)}")
+            raise ConfigurationError(f"say the answer with {what_fits(found)}")
         _print_question(found)
         answer = answer_from_prompt(found)
         if comment is None:
@@ -191,13 +192,26 @@ def _print_question(one: Interaction) -> None:
     for option in (one.spec and one.spec.options) or []:
         more = f": {option.description}" if option.description else ""
         out.print(Text(printable(f"  {option.value}  {option.label}{more}")))
+    out.print(f"asks {_who(one.target_actor)}", style="dim")
     for name, moment in (("expires", one.expires_at), ("completed", one.completed_at)):
         if moment is not None:
             out.print(f"{name} {when(moment)}", style="dim")
     if one.claimed_by:
         out.print(f"claimed by {one.claimed_by}", style="dim")
+    for answer in one.partial_responses or []:
+        out.print(_answer_line(answer.user_id, answer.value, answer.comment))
     if one.response is not None:
-        out.print(Text.assemble("answer ", (msgspec.json.encode(one.response.value).decode(), "green")))
+        by = "all" if one.responder_actor is None else _who(one.responder_actor)
+        out.print(_answer_line(by, one.response.value, one.response.comment))
+
+
+def _answer_line(by: str, value: Any, comment: str | None) -> Text:
+    said = (msgspec.json.encode(value).decode(), "green")
+    return Text.assemble("answer ", said, f"  of {by}", f"  {printable(comment)}" if comment else "")
+
+
+def _who(actor: ActorRef) -> str:
+    return printable(f"{actor.type} {actor.id}")
 
 
 def _short(message: str | None) -> str:

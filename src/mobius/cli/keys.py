@@ -27,8 +27,18 @@ def list_keys(client: Client, *, org: OrgOption = False, as_json: JsonOption = F
         print_json(found)
         return
     print_table(
-        ["ID", "NAME", "STARTS WITH", "LAST USED", "EXPIRES"],
-        ((one.id, one.name, one.key_prefix, when(one.last_used_at), when(one.expires_at)) for one in found),
+        ["ID", "NAME", "STARTS WITH", "SERVICE ACCOUNT", "LAST USED", "EXPIRES"],
+        (
+            (
+                one.id,
+                one.name,
+                one.key_prefix,
+                one.service_account_id,
+                when(one.last_used_at),
+                when(one.expires_at),
+            )
+            for one in found
+        ),
         empty="no keys" if org else "no keys are pinned to this project; --org lists the others",
     )
 

@@ -27,6 +27,7 @@ def login(
 ) -> None:
     """Sign in through a browser, here or on another device. Commands use the login from then on."""
     address = resolve_address(url)
+    stored_login(address)  # a file that cannot be read is told of before anybody has signed in
     device = begin_login(address, label=label or f"{getpass.getuser()}@{socket.gethostname()}", org_id=org)
     terminal = console()
     terminal.print(f"Open {device.verification_uri} and type this code:")

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mobius.client import ApiError, ConnectionFailed, InvalidRequest, MobiusError, NotAuthenticated
+from mobius.client import ApiError, ConnectionFailed, InvalidRequest, MobiusError, NotAuthenticated, NotFound
 
 STATUS_STYLES = {
     "queued": "cyan",
@@ -107,7 +107,12 @@ def _explained(error: MobiusError) -> str:
             f"{error}; is the server running? `mobius dev` starts one here, MOBIUS_API_URL names another one"
         )
     if isinstance(error, NotAuthenticated):
-        return f"{error.message}: check MOBIUS_API_KEY (or --api-key), or sign in with `mobius login`"
+        return (
+            "the server does not know this key or login, or it has expired or was revoked: "
+            "check MOBIUS_API_KEY (or --api-key), or sign in with `mobius login`"
+        )
+    if isinstance(error, NotFound) and error.request:
+        return f"{error.message} [{error.code}], asked with {error.request}"
     if isinstance(error, ApiError):
         return f"{error.message} [{error.code}]"
     return str(error)

@@ -13,7 +13,7 @@ from typing import IO
 
 import msgspec
 
-from mobius.client import MobiusError
+from mobius.client import ConfigurationError, MobiusError
 
 
 class AlreadyRunning(MobiusError):
@@ -45,8 +45,14 @@ class ProcessFile:
 
     def hold(self, at_end: contextlib.ExitStack) -> None:
         """Lock the file until the stack unwinds or the process ends; raises AlreadyRunning."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        file = _locked(self.path)
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            file = _locked(self.path)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the data directory {self.directory} cannot be used: {error.strerror or error}; "
+                "set MOBIUS_DATA_DIR to a directory that you may write to"
+            ) from error
         if file is None:
             other = self.running()
             who = f" (pid {other.pid}, {other.url})" if other else ""

@@ -25,11 +25,17 @@ class ApiError(MobiusError):
     """The server answered with an error.
 
     `status` is the HTTP status, `code` the stable machine-readable word, `message` the explanation and
-    `details` the single problems where there is more than one.
+    `details` the single problems where there is more than one. `request` says what was asked, and of whom.
     """
 
     def __init__(
-        self, status: int, code: str, message: str, details: Any = None, retry_after: float | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        details: Any = None,
+        retry_after: float | None = None,
+        request: str = "",
     ) -> None:
         super().__init__(f"{message} ({status} {code})")
         self.status = status
@@ -37,6 +43,7 @@ class ApiError(MobiusError):
         self.message = message
         self.details = details
         self.retry_after = retry_after
+        self.request = request
 
 
 class InvalidRequest(ApiError):

@@ -107,7 +107,12 @@ def api_error(response: httpx.Response) -> ApiError:
     except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
         message = response.text[:500].strip() or response.reason_phrase
     return error_class(response.status_code)(
-        response.status_code, code, message, details, retry_after=_retry_after(response)
+        response.status_code,
+        code,
+        message,
+        details,
+        retry_after=_retry_after(response),
+        request=f"{response.request.method} {response.request.url}",
     )
 
 
@@ -134,7 +139,8 @@ def _failure(request: Request, reply: Reply) -> ApiError | ConnectionFailed:
     if isinstance(reply, httpx.Response):
         return api_error(reply)
     cause = str(reply) or type(reply).__name__
-    return ConnectionFailed(f"{request.method} {request.path} did not reach the server: {cause}")
+    where = request.path if reply is None else reply.request.url.copy_with(query=None)
+    return ConnectionFailed(f"{request.method} {where} did not reach the server: {cause}")
 
 
 def _worth_repeating(request: Request, reply: Reply) -> bool:

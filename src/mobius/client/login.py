@@ -91,7 +91,7 @@ def _post(url: str, path: str, form: dict[str, str]) -> httpx.Response:
         ) as http:
             return http.post(f"{url.rstrip('/')}{path}", data=form)
     except httpx.TransportError as fault:
-        raise ConnectionFailed(f"POST {path} did not reach the server: {fault}") from fault
+        raise ConnectionFailed(f"POST {url.rstrip('/')}{path} did not reach the server: {fault}") from fault
 
 
 def _oauth_error(response: httpx.Response) -> Any:
