@@ -13,7 +13,9 @@ import pytest
 from mobius.clock import VirtualClock, to_micros
 from mobius.daemons.removals import LAST_LOOK_AFTER_US, Removals
 from mobius.domains.projects.removal import ProjectRemovals
-from mobius.store import SOME, Write, open_database
+from mobius.execution.remove import writes_removing_project
+from mobius.execution.transition import EVENT_COLUMNS
+from mobius.store import SOME, Table, Write, open_database
 from tests.conftest import StartServer
 from tests.execution.conversation import Conversation
 from tests.harness.contents import rows_of
@@ -21,6 +23,7 @@ from tests.harness.server import ServerProcess
 
 pytestmark = pytest.mark.anyio
 
+EVENTS = Table("events", EVENT_COLUMNS | {"seq": "bigint"})
 FAN_OUT = {
     "name": "many",
     "steps": [{"name": "all", "action": "work", "each": {"items": "inputs.items", "as": "item"}}],
@@ -81,5 +84,26 @@ async def test_what_is_written_late_is_found_by_the_last_look(
         assert await removals.work() == 0
         assert await removals.work() is None
         assert [row["project_id"] for row in await store.all("SELECT project_id FROM specs")] == ["prj_kept"]
+    finally:
+        await store.close()
+
+
+async def test_what_is_left_of_others_is_not_read(database_url: str | None, tmp_path: Path) -> None:
+    """Also when the database takes what is to be removed for half of all there is."""
+    store = await open_database(database_url, tmp_path, VirtualClock(datetime(2026, 1, 1, tzinfo=UTC)))
+    try:
+        event = {"run_id": "run_1", "type": "t", "data": "", "created_at": 0}
+        rows = [
+            event | {"project_id": ("prj_gone", "prj_here")[seq % 2], "seq": seq} for seq in range(10_000)
+        ]
+        await store.write(*EVENTS.insert(rows, store.dialect))
+        if store.dialect == "postgres":  # which plans by what it believes there is
+            await store.first("ANALYZE events")
+        for write in writes_removing_project("prj_gone", store.dialect):
+            if " events " in write.sql:
+                explain = "EXPLAIN " if store.dialect == "postgres" else "EXPLAIN QUERY PLAN "
+                plan = [str(tuple(row)[-1]) for row in await store.all(explain + write.sql, "prj_gone")]
+                assert any("events_" in line for line in plan), plan
+                assert not any(line.strip().startswith(("SCAN", "->  Seq Scan")) for line in plan), plan
     finally:
         await store.close()
