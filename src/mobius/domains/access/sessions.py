@@ -97,8 +97,8 @@ async def begin(call: PublicCall, user_id: str, org_id: str | None, *conditions:
     unused_since = now - int(call.settings.session_idle_seconds * SECOND)
     try:
         await call.store.write(
-            identity.holds_member(org_id, user_id),
             *conditions,
+            identity.holds_member(org_id, user_id),
             session_queries.insert_session(
                 org_id, new_id("ses"), user_id, secret_hash(token), now, expires_at
             ),
@@ -147,17 +147,15 @@ async def change_password(call: OrgCall, current: str, new: str) -> None:
     session, user_id = own_session(call), call.caller.actor_id
     user = await people.user_by_id(call.store, user_id)
     await _check_password(call, user["email_folded"] or user_id, user["password_hash"], current)
-    await _store_password(
-        call, user_id, new, people.holds_password(user_id, user["password_hash"]), kept_session=session
-    )
+    held = people.holds_password(user_id, user["password_hash"])
+    await _store(call, user_id, (held, await people.new_password(call, user_id, new)), kept_session=session)
 
 
 async def set_password(call: OrgCall, user_id: str, password: str) -> None:
     """Gives a member a password, as an admin or for oneself, and ends all their sessions."""
     await people.check_may_set_sign_in(call, user_id)
-    await _store_password(
-        call, user_id, password, identity.holds_member(call.caller.org_id, user_id), kept_session=""
-    )
+    held = identity.holds_member(call.caller.org_id, user_id)
+    await _store(call, user_id, (await people.new_password(call, user_id, password), held), kept_session="")
 
 
 async def _check_password(call: PublicCall | OrgCall, folded: str, stored: str | None, password: str) -> None:
@@ -176,13 +174,9 @@ async def _check_password(call: PublicCall | OrgCall, folded: str, stored: str |
         throttle.give_back(name)
 
 
-async def _store_password(
-    call: OrgCall, user_id: str, password: str, condition: Write, kept_session: str
-) -> None:
-    write = await people.new_password(call, user_id, password)
+async def _store(call: OrgCall, user_id: str, writes: tuple[Write, ...], kept_session: str) -> None:
     await call.store.write(
-        condition,
-        write,
+        *writes,
         session_queries.delete_other_sessions(user_id, kept_session),
         wake=[f"actors:{user_id}"],
     )

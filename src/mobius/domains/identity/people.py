@@ -76,8 +76,9 @@ async def update_user(call: OrgCall, user_id: str, changes: UpdateUserRequest) -
     folded = None if email is None else folded_email(email)
     try:
         await call.store.write(
-            queries.hold_member(call.caller.org_id, user_id),
+            # The user before the member, as whoever removes them does.
             queries.update_user(user_id, name, email, folded, to_micros(call.clock.now())),
+            queries.hold_member(call.caller.org_id, user_id),
         )
     except UniqueViolation:
         raise EmailTaken(email or "") from None
