@@ -221,18 +221,16 @@ class ChannelOperations(Operations):
     def _channel_page(
         self, filters: Mapping[str, QueryValue], cursor: str | None, limit: int | None
     ) -> Flow[Page[Channel]]:
-        query = {**filters, "cursor": cursor, "limit": limit}
-        return self._fetch("GET", self._in_project("channels"), Page[Channel], query=query)
+        return self._page(self._in_project("channels"), Page[Channel], cursor, limit, filters)
 
     def _channel_member_page(
         self, channel: str, cursor: str | None, limit: int | None
     ) -> Flow[Page[ChannelMember]]:
         where = self._in_project("channels", channel, "members")
-        return self._fetch("GET", where, Page[ChannelMember], query={"cursor": cursor, "limit": limit})
+        return self._page(where, Page[ChannelMember], cursor, limit)
 
     def _message_page(
         self, channel: str, filters: Mapping[str, QueryValue], cursor: str | None, limit: int | None
     ) -> Flow[Page[ChannelMessage]]:
         where = self._in_project("channels", channel, "messages")
-        query = {**filters, "cursor": cursor, "limit": limit}
-        return self._fetch("GET", where, Page[ChannelMessage], query=query)
+        return self._page(where, Page[ChannelMessage], cursor, limit, filters)

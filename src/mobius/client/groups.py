@@ -85,9 +85,8 @@ class GroupOperations(Operations):
         return self._all_rows(self._in_project("members", user_id, "groups"), Page[Group])
 
     def _group_page(self, cursor: str | None, limit: int | None) -> Flow[Page[Group]]:
-        where = self._in_project("groups")
-        return self._fetch("GET", where, Page[Group], query={"cursor": cursor, "limit": limit})
+        return self._page(self._in_project("groups"), Page[Group], cursor, limit)
 
     def _member_page(self, group: str, cursor: str | None, limit: int | None) -> Flow[Page[GroupMember]]:
         where = self._in_project("groups", group, "members")
-        return self._fetch("GET", where, Page[GroupMember], query={"cursor": cursor, "limit": limit})
+        return self._page(where, Page[GroupMember], cursor, limit)

@@ -140,8 +140,7 @@ class InteractionOperations(Operations):
     def _interaction_page(
         self, filters: Mapping[str, QueryValue], cursor: str | None, limit: int | None
     ) -> Flow[Page[Interaction]]:
-        query = {**filters, "cursor": cursor, "limit": limit}
-        return self._fetch("GET", self._in_project("interactions"), Page[Interaction], query=query)
+        return self._page(self._in_project("interactions"), Page[Interaction], cursor, limit, filters)
 
 
 def question(

@@ -50,8 +50,15 @@ class Operations:
         response = yield from exchange(_request(method, where, query, body, once=once), self.retry)
         return decode(response, shape)
 
-    def _page(self, where: str, shape: type[Page[T]], cursor: str | None, limit: int | None) -> Flow[Page[T]]:
-        return self._fetch("GET", where, shape, query={"cursor": cursor, "limit": limit})
+    def _page(
+        self,
+        where: str,
+        shape: type[Page[T]],
+        cursor: str | None,
+        limit: int | None,
+        filters: Mapping[str, QueryValue] | None = None,
+    ) -> Flow[Page[T]]:
+        return self._fetch("GET", where, shape, query={**(filters or {}), "cursor": cursor, "limit": limit})
 
     def _all_rows(self, where: str, shape: type[Page[T]]) -> Flow[list[T]]:
         """The rows of all pages of a list that belongs to one thing, and so has an end."""

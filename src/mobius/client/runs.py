@@ -142,8 +142,7 @@ class RunOperations(Operations):
     def _run_page(
         self, filters: Mapping[str, QueryValue], cursor: str | None, limit: int | None
     ) -> Flow[Page[Run]]:
-        query = {**filters, "cursor": cursor, "limit": limit}
-        return self._fetch("GET", self._in_project("runs"), Page[Run], query=query)
+        return self._page(self._in_project("runs"), Page[Run], cursor, limit, filters)
 
     def _bulk(self, verb: str, run_ids: Sequence[str]) -> Flow[BulkResult]:
         body = {"run_ids": list(run_ids)}

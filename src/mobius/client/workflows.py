@@ -95,8 +95,7 @@ class WorkflowOperations(Operations):
 
     def _runs_of_workflow(self, workflow: str, cursor: str | None, limit: int | None) -> Flow[Page[Run]]:
         where = self._in_project("workflows", workflow, "runs")
-        return self._fetch("GET", where, Page[Run], query={"cursor": cursor, "limit": limit})
+        return self._page(where, Page[Run], cursor, limit)
 
     def _workflow_page(self, cursor: str | None, limit: int | None) -> Flow[Page[Workflow]]:
-        where = self._in_project("workflows")
-        return self._fetch("GET", where, Page[Workflow], query={"cursor": cursor, "limit": limit})
+        return self._page(self._in_project("workflows"), Page[Workflow], cursor, limit)
