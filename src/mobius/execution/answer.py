@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mobius.api.errors import Conflict
-from mobius.engine.events import InteractionCompleted, StepFailed
-from mobius.engine.measure import MAX_STATE, STATE_TOO_LARGE, state_too_large
+from mobius.engine.events import InteractionCompleted
 from mobius.execution.drive import Change
 from mobius.execution.loaded import LoadedJob, LoadedRun
 from mobius.execution.loading import load_job, load_run
@@ -87,12 +86,10 @@ async def answer_step(room: Execution, project_id: str, run_id: str, entry: int,
     """Give the response to the step that asked; the run goes on."""
     change = await _change(room, project_id, run_id, answered)
     text = encode(answered.response)
-    if change.run.state_size + len(text) > MAX_STATE:
-        details = {"action": "", "attempt": 1, "job_id": ""}
-        await change.feed(StepFailed(entry, STATE_TOO_LARGE, state_too_large(), details))
-    else:
+    overflow = change.overflow(entry, len(text))
+    if overflow is None:
         await change.values.taken_in(answered.response, text)
-        await change.feed(InteractionCompleted(entry=entry, response=answered.response))
+    await change.feed(overflow or InteractionCompleted(entry=entry, response=answered.response))
     await change.write()
 
 

@@ -328,10 +328,12 @@ class Change:
 
         `size` is how many characters of JSON that takes.
         """
+        return self.overflow(entry, size) or SignalReceived(entry=entry, payload=payload)
+
+    def overflow(self, entry: int, size: int) -> StepFailed | None:
+        """Count `size` characters of JSON that come in; return the fact that they are too many, if so."""
         self._size += size
-        if self._size > MAX_STATE:
-            return _failed(entry, STATE_TOO_LARGE, state_too_large())
-        return SignalReceived(entry=entry, payload=payload)
+        return _failed(entry, STATE_TOO_LARGE, state_too_large()) if self._size > MAX_STATE else None
 
     async def _stop_open_jobs(self) -> None:
         """Drop pending jobs and tell claimed ones to cancel, apart from the one that just ended."""
