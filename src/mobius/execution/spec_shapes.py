@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from mobius.api.schema import one_of
+from mobius.engine.validation import interactions
 
 Duration = Annotated[str, Meta(description='A duration as in Go: "1h30m", "45s", "500ms".')]
 
@@ -181,7 +182,7 @@ class WorkflowInteractionSpec(Struct, kw_only=True, forbid_unknown_fields=True):
     """How a question is shown and what answers it takes."""
 
     mode: Annotated[
-        Literal["confirm", "select", "multi_select", "input"],
+        interactions.Mode,
         Meta(description="Yes or no, one option, several options, or text."),
     ]
     options: (
@@ -211,7 +212,7 @@ class WorkflowInteractionSpec(Struct, kw_only=True, forbid_unknown_fields=True):
 class WorkflowInteractionTarget(Struct, kw_only=True, forbid_unknown_fields=True):
     """Who is asked."""
 
-    type: Annotated[Literal["user", "group"], Meta(description="One person, or a group of them.")]
+    type: Annotated[interactions.TargetType, Meta(description="One person, or a group of them.")]
     id: Annotated[str, Meta(description="The user or the group.")]
     require_all: (
         Annotated[bool, Meta(description="Whether every member of the group has to answer.")] | UnsetType
@@ -222,7 +223,7 @@ class WorkflowInteractionConfig(Struct, kw_only=True, forbid_unknown_fields=True
     """Asks a person and waits for the answer."""
 
     type: Annotated[
-        Literal["approval", "review", "input"],
+        interactions.InteractionType,
         Meta(description="Whether a decision, an acknowledgement or data is asked for."),
     ]
     message: Annotated[str, Meta(description="The question.")]

@@ -6,15 +6,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mobius.api.paging import DEFAULT_LIMIT, Cursor, Limit
 from mobius.api.schema import Instant, Timestamp, one_of
+from mobius.engine.validation import interactions
 
 ActorType = Literal["member", "agent", "group"]
 Status = Literal["pending", "completed", "expired"]
 InteractionType = Annotated[
-    Literal["approval", "review", "input"],
+    interactions.InteractionType,
     Meta(title="InteractionType", description="Whether a decision, a choice or data is asked for."),
 ]
 InteractionSpecMode = Annotated[
-    Literal["confirm", "select", "multi_select", "input"],
+    interactions.Mode,
     Meta(title="InteractionSpecMode", description="Yes or no, one option, several options, or text."),
 ]
 InteractionValue = Annotated[

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 InteractionType = Literal["approval", "review", "input"]
 Mode = Literal["confirm", "select", "multi_select", "input"]
+TargetType = Literal["user", "group"]
 
 TYPES: tuple[InteractionType, ...] = ("approval", "review", "input")
 MODES: tuple[Mode, ...] = ("confirm", "select", "multi_select", "input")
@@ -21,7 +22,7 @@ MODES_OF: Final[dict[InteractionType, tuple[Mode, ...]]] = {
     "review": ("select",),
     "input": ("input", "select", "multi_select"),
 }
-TARGETS: tuple[Literal["user", "group"], ...] = ("user", "group")
+TARGETS: tuple[TargetType, ...] = ("user", "group")
 _SPEC_FIELDS = (
     "mode",
     "options",
