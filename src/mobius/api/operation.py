@@ -147,12 +147,6 @@ def operations(module: str) -> list[Operation]:
     return [declared for declared in found if declared is not None and declared.handler.__module__ == module]
 
 
-def operation_of(handler: Callable[..., Any]) -> Operation:
-    """The declaration of a handler."""
-    declared: Operation = getattr(handler, _ATTRIBUTE)
-    return declared
-
-
 def operation_id(function_name: str) -> str:
     """`create_api_key` -> `createAPIKey`."""
     first, *rest = function_name.split("_")

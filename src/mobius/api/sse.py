@@ -60,9 +60,9 @@ def sse_response(call: ProjectCall | OrgCall, frames: AsyncIterator[bytes]) -> R
     return _EventStream(call, frames)
 
 
-def sse_frame(event_id: int | str, data: bytes) -> bytes:
+def sse_frame(seq: int, data: bytes) -> bytes:
     """One event: its id (what `Last-Event-ID` will say) and one line of JSON."""
-    return b"id: %s\ndata: %s\n\n" % (str(event_id).encode(), data)
+    return b"id: %d\ndata: %s\n\n" % (seq, data)
 
 
 class _EventStream(Response):

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from mobius.api.sse import Push
+from mobius.api.sse import Push, sse_frame
 from mobius.clock import from_micros
 from mobius.execution import queries
 from mobius.execution.reading import row_in_full, rows_in_full, within
@@ -303,4 +303,4 @@ def frame_of(seq: int, kind: str, subject: str, created_at: int, data: str) -> b
         "timestamp": from_micros(created_at),
         "data": raw_json(data),
     }
-    return b"id: %d\ndata: %s\n\n" % (seq, _json.encode(envelope))
+    return sse_frame(seq, _json.encode(envelope))
