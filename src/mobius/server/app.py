@@ -178,16 +178,13 @@ class App:
         )
         self._passwords = Passwords()
         described = ServedSchema(encoded(document(everything.operations, everything.schemas)))
-        kept = (
+        for room in (
             self._registry,
             self._execution,
             self._tail,
             self._agent_sessions,
             self._passwords,
             described,
-        )
-        for room in (
-            *kept,
             *leaving,
             FirstKey(access_rules.new_first_key),
             Throttles(services.clock),

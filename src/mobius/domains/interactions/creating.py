@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from mobius.api.errors import Invalid, TooManyRequests
 from mobius.api.schema import LATEST
@@ -146,10 +146,8 @@ def _after(now: datetime, timeout: str) -> datetime:
     return now + length
 
 
-def _expiry(now: datetime, moment: datetime | object) -> int | None:
-    from datetime import datetime
-
-    if not isinstance(moment, datetime):
+def _expiry(now: datetime, moment: datetime | UnsetType) -> int | None:
+    if moment is UNSET:
         return None
     if moment > LATEST:
         raise Invalid("expires_at: too far in the future")
